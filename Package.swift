@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let upcomingFeatures: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "swift-grove",
+  products: [
+    .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
+    .library(name: "GroveModel", targets: ["GroveModel"]),
+    .library(name: "GroveManifest", targets: ["GroveManifest"]),
+    .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
+    .library(name: "GroveSimulate", targets: ["GroveSimulate"]),
+    .executable(name: "grove-demo", targets: ["grove-demo"]),
+  ],
+  dependencies: [
+    // Used by the executable only: who embeds a library fetches nothing.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "KubernetesModel"),
+    .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
+    .systemLibrary(
+      name: "CLibYAML",
+      pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
+    ),
+    .target(name: "GroveManifest", dependencies: ["CLibYAML", "GroveModel", "KubernetesModel"]),
+    .target(name: "GroveReconcile", dependencies: ["GroveModel", "KubernetesModel"]),
+    .target(
+      name: "GroveSimulate",
+      dependencies: ["GroveModel", "GroveReconcile", "KubernetesModel"]
+    ),
+    .executableTarget(
+      name: "grove-demo",
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+    .testTarget(
+      name: "GroveModelTests",
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"]
+    ),
+    .testTarget(
+      name: "GroveManifestTests",
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"]
+    ),
+    .testTarget(
+      name: "GroveReconcileTests",
+      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "KubernetesModel"]
+    ),
+    .testTarget(
+      name: "GroveSimulateTests",
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+      ]
+    ),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + upcomingFeatures
+}
