@@ -56,7 +56,7 @@ public struct ReadLimits: Sendable, Equatable {
 ///
 /// Numbers keep their text. Duplicate names stay on the tape; the reader of the document decides what they mean.
 /// It accepts a byte-order mark and nothing else that RFC 8259 does not.
-public struct JSONReader {
+public struct JSONReader: ~Copyable {
   private var builder: TapeBuilder
   private let base: UnsafePointer<UInt8>
   private let count: Int
