@@ -91,7 +91,9 @@ struct GoDump {
   }
 
   /// Managed fields, which no template has; Go keeps them as raw bytes.
-  mutating func optional(_ value: Value?) { if value == nil { write("<nil>") } else { write("{Raw:([]uint8)<nil>}") } }
+  mutating func optional(_ value: Value?) {
+    if value == nil { write("<nil>") } else { write("{Raw:([]uint8)<nil>}") }
+  }
 
   // MARK: Pointers, slices, maps
 
@@ -149,6 +151,10 @@ struct GoDump {
     write("]")
   }
 
-  mutating func map(_ values: StringMap<String>, _ isPresent: Bool) { map(values, isPresent) { $0.write($1) } }
-  mutating func map(_ values: StringMap<Quantity>, _ isPresent: Bool) { map(values, isPresent) { $0.dump($1) } }
+  mutating func map(_ values: StringMap<String>, _ isPresent: Bool) {
+    map(values, isPresent) { $0.write($1) }
+  }
+  mutating func map(_ values: StringMap<Quantity>, _ isPresent: Bool) {
+    map(values, isPresent) { $0.dump($1) }
+  }
 }

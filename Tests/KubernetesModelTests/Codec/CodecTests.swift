@@ -30,7 +30,10 @@ struct CodecTests {
   @Test func reportsAllProblemsAndNotOnlyTheFirst() throws {
     let (_, issues, tape) = try decode(
       Container.self, #"{"name":1,"bogus":true,"stdin":[],"ports":{},"resources":{"limits":{"cpu":"x"}}}"#)
-    #expect(issues.map(\.kind).prefix(4) == [.mismatch(.string), .unknownField, .mismatch(.boolean), .mismatch(.array)])
+    #expect(
+      issues.map(\.kind).prefix(4) == [
+        .mismatch(.string), .unknownField, .mismatch(.boolean), .mismatch(.array),
+      ])
     #expect(issues.count == 5)
     #expect(tape.string(at: issues[1].node) == "bogus")
   }
@@ -43,7 +46,8 @@ struct CodecTests {
   }
 
   @Test func nullIsAbsent() throws {
-    let (pod, issues, _) = try decode(Pod.self, #"{"metadata":null,"spec":{"containers":null,"hostname":null}}"#)
+    let (pod, issues, _) = try decode(
+      Pod.self, #"{"metadata":null,"spec":{"containers":null,"hostname":null}}"#)
     #expect(issues.isEmpty)
     #expect(pod == Pod())
   }

@@ -4,7 +4,8 @@ import Testing
 @Suite("JSON writer")
 struct JSONWriterTests {
   private let value = Value.object([
-    "b": .array([.integer(1), .null, .boolean(true)]), "a": .string("x\"\\\n\u{1}é"), "c": .object([:]), "d": .array([]),
+    "b": .array([.integer(1), .null, .boolean(true)]), "a": .string("x\"\\\n\u{1}é"), "c": .object([:]),
+    "d": .array([]),
   ])
 
   @Test func sortsMembersByBytes() {
