@@ -28,14 +28,13 @@ enum SampleObjects {
 
   private static func metadata(_ name: String, component: Component) -> ObjectMeta {
     ObjectMeta(
+      name: name, namespace: "default", labels: Labels.of(component, podCliqueSet: "pipeline", name: name),
       annotations: ["example.com/team": "inference", "example.com/cost-center": "cc-4711"],
-      finalizers: [GroveName.podCliqueFinalizer], labels: Labels.of(component, podCliqueSet: "pipeline", name: name),
-      name: name, namespace: "default",
       ownerReferences: [
         OwnerReference(
           apiVersion: PodCliqueSet.apiVersion, kind: PodCliqueSet.kind, name: "pipeline",
           uid: "5f0c8a4e-9a53-4c0e-8d8c-1a2b3c4d5e6f", controller: true, blockOwnerDeletion: true)
-      ])
+      ], finalizers: [GroveName.podCliqueFinalizer])
   }
 
   private static func service(_ index: Int) -> Service {

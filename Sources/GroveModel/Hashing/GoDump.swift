@@ -62,12 +62,18 @@ struct GoDump {
     if let decimal = layout.decimal {
       write("{unscaled:(big.Int){neg:(bool)")
       dump(decimal.isNegative)
-      write(" abs:(big.nat)[")
-      for (index, word) in decimal.words.enumerated() {
-        if index > 0 { write(" ") }
-        write(String(word))
+      write(" abs:(big.nat)")
+      if decimal.words.isEmpty {
+        write("<nil>")
+      } else {
+        write("[")
+        for (index, word) in decimal.words.enumerated() {
+          if index > 0 { write(" ") }
+          write(String(word))
+        }
+        write("]")
       }
-      write("]} scale:(inf.Scale)")
+      write("} scale:(inf.Scale)")
       write(String(decimal.scale))
       write("}")
     } else {
