@@ -250,7 +250,7 @@ extension StringMap: TapeCodable where Value: TapeCodable {
 
 extension Timestamp: TapeCodable {
   /// The Unix epoch, which no API object uses; optional fields say "no time" with nil.
-  public init() { self.init(seconds: 0) }
+  public init() { self.init(secondsSince1970: 0) }
 
   /// Reads RFC 3339 text.
   public init(from node: Int, in decoder: inout TapeDecoder) {
@@ -265,7 +265,7 @@ extension Timestamp: TapeCodable {
   }
 
   /// Writes RFC 3339 text.
-  public func encode(to encoder: inout TapeEncoder) { encoder.builder.string(description) }
+  public func encode(to encoder: inout TapeEncoder) { encoder.builder.string(self.text) }
 }
 
 extension MicroTime: TapeCodable {
@@ -290,7 +290,7 @@ extension Duration: TapeCodable {
     self.init()
     decoder.text(node) { (text, decoder) in
       do {
-        self = try Duration(parsing: String(decoding: text, as: UTF8.self))
+        self = try Duration(utf8: text)
       } catch {
         decoder.malformed(node, "\(error)")
       }

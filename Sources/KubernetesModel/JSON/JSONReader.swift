@@ -56,7 +56,7 @@ public struct ReadLimits: Sendable, Equatable {
 ///
 /// Numbers keep their text. Duplicate names stay on the tape; the reader of the document decides what they mean.
 /// It accepts a byte-order mark and nothing else that RFC 8259 does not.
-public struct JSONReader {
+public struct JSONReader: ~Copyable {
   private var builder: TapeBuilder
   private let base: UnsafePointer<UInt8>
   private let count: Int
@@ -101,7 +101,9 @@ public struct JSONReader {
   public static func read(_ text: String, limits: ReadLimits = ReadLimits()) throws(ReadError) -> Tape {
     var text = text
     let result: Result<Tape, ReadError> = text.withUTF8 { bytes in
-      do throws(ReadError) { return .success(try read(bytes, limits: limits)) } catch { return .failure(error) }
+      do throws(ReadError) { return .success(try read(bytes, limits: limits)) } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }

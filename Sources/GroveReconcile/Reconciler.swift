@@ -1,0 +1,15 @@
+public import GroveModel
+
+/// Decides what to do about one object, given what is observed: the operator without its I/O.
+///
+/// A pass is a pure function. It reads the object, its children and relatives, the clock it is handed and the
+/// configuration, and nothing else; it has no memory. A pass over a converged state yields no steps.
+public struct Reconciler: Sendable {
+  /// What the operator is configured to do.
+  public let configuration: OperatorConfiguration
+
+  /// A reconciler.
+  public init(configuration: OperatorConfiguration) {
+    self.configuration = configuration
+  }
+}

@@ -1,0 +1,77 @@
+internal import GroveModel
+internal import KubernetesModel
+
+/// An object behind one reference, so that tables and indexes share it.
+final class Stored<Object: KubernetesObject>: Sendable {
+  let object: Object
+
+  init(_ object: Object) { self.object = object }
+}
+
+/// All observed objects of one kind, by name, by PodCliqueSet and by controller.
+struct ObjectTable<Object: KubernetesObject>: Sendable {
+  typealias Group = SortedTable<String, Stored<Object>>
+
+  private(set) var byName = SortedTable<ObjectName, Stored<Object>>()
+  // Keyed by namespace and the `part-of` label.
+  private var byFamily = SortedTable<ObjectName, Group>()
+  // Keyed by the uid of the controlling owner.
+  private var byController = SortedTable<String, Group>()
+
+  init() {}
+
+  subscript(name: ObjectName) -> Object? { byName[name]?.object }
+
+  /// The objects labelled as part of a PodCliqueSet, in name order.
+  func family(_ podCliqueSet: ObjectName) -> Group { byFamily[podCliqueSet] ?? Group() }
+
+  /// The objects whose controller has the given uid, in name order.
+  func controlled(by uid: String) -> Group { byController[uid] ?? Group() }
+
+  mutating func insert(_ object: Object) {
+    let name = ObjectName(object.metadata)
+    if let old = byName[name] { removeFromIndexes(old.object) }
+    let stored = Stored(object)
+    byName[name] = stored
+    if let family = Self.family(object) {
+      byFamily.modify(family, default: Group()) { group in
+        group[name.name] = stored
+        return true
+      }
+    }
+    if let controller = object.metadata.controller {
+      byController.modify(controller.uid, default: Group()) { group in
+        group[name.name] = stored
+        return true
+      }
+    }
+  }
+
+  mutating func remove(_ name: ObjectName) {
+    guard let old = byName[name] else { return }
+    byName[name] = nil
+    removeFromIndexes(old.object)
+  }
+
+  private static func family(_ object: Object) -> ObjectName? {
+    object.metadata.labels[LabelKey.partOf].map {
+      ObjectName(namespace: object.metadata.namespace, name: $0)
+    }
+  }
+
+  private mutating func removeFromIndexes(_ object: Object) {
+    let name = object.metadata.name
+    if let family = Self.family(object) {
+      byFamily.modify(family, default: Group()) { group in
+        group[name] = nil
+        return !group.isEmpty
+      }
+    }
+    if let controller = object.metadata.controller {
+      byController.modify(controller.uid, default: Group()) { group in
+        group[name] = nil
+        return !group.isEmpty
+      }
+    }
+  }
+}
