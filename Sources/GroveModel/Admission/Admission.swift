@@ -28,7 +28,8 @@ public struct Admission: Sendable {
 
   /// Admission for an operator with a configuration, in a cluster with the given objects.
   public init(
-    configuration: OperatorConfiguration = OperatorConfiguration(), topologies: [ClusterTopologyBinding]? = [],
+    configuration: OperatorConfiguration = OperatorConfiguration(),
+    topologies: [ClusterTopologyBinding]? = [],
     volcanoQueues: [VolcanoQueue]? = nil, isStrict: Bool = false
   ) {
     self.configuration = configuration

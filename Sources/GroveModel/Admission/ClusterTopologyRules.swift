@@ -51,7 +51,8 @@ extension Admission {
     return old.spec.levels.filter { !domains.contains($0.domain) }.map { level in
       Diagnostic(
         isStrict ? .error : .warning, rule: "W-A-424", path: "spec.levels",
-        detail: "level '\(level.domain)' is removed; PodCliqueSets that still ask for it lose that constraint "
+        detail:
+          "level '\(level.domain)' is removed; PodCliqueSets that still ask for it lose that constraint "
           + "and report TopologyLevelsUnavailable")
     }
   }

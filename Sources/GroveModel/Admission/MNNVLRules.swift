@@ -42,7 +42,9 @@ extension PodCliqueSetCheck {
   mutating func checkMNNVLOnUpdate(from old: PodCliqueSet) {
     compareGroup(old.metadata.annotations, podCliqueSet.metadata.annotations, "metadata.annotations")
     for (index, clique) in template.cliques.enumerated() {
-      guard let previous = old.spec.template.cliques.first(where: { $0.name == clique.name }) else { continue }
+      guard let previous = old.spec.template.cliques.first(where: { $0.name == clique.name }) else {
+        continue
+      }
       compareGroup(previous.annotations, clique.annotations, cliquesPath[index].child("annotations"))
     }
     for (index, group) in template.podCliqueScalingGroups.enumerated() {
@@ -66,7 +68,8 @@ extension PodCliqueSetCheck {
       report(
         .invalid(
           "A-203", path, .string(after),
-          "annotation \(key) is immutable and cannot be changed from \(goQuoted(before)) to \(goQuoted(after))"))
+          "annotation \(key) is immutable and cannot be changed from \(goQuoted(before)) to \(goQuoted(after))"
+        ))
     }
   }
 }

@@ -62,7 +62,8 @@ struct GeneratedNames {
             add(.podGang, Naming.scaledPodGang(scalingGroup: scalingGroup, index: index - minimum))
           }
           for clique in group.cliqueNames {
-            add(.podClique, Naming.memberPodClique(scalingGroup: scalingGroup, replica: index, clique: clique))
+            add(
+              .podClique, Naming.memberPodClique(scalingGroup: scalingGroup, replica: index, clique: clique))
           }
         }
       }

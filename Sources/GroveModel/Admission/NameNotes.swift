@@ -21,7 +21,8 @@ extension PodCliqueSetCheck {
     if !hasError(at: namePath), !name.isEmpty {
       if !NameSyntax.isDNSLabel(name) {
         note(
-          "W-B-A09", namePath, "must not contain dots: the headless Services \(name)-<index> cannot be created",
+          "W-B-A09", namePath,
+          "must not contain dots: the headless Services \(name)-<index> cannot be created",
           value: .string(name), isFatal: isCreate)
       } else if let first = name.utf8.first, first >= 0x30, first <= 0x39 {
         note(
@@ -39,7 +40,9 @@ extension PodCliqueSetCheck {
     }
     for (index, group) in template.podCliqueScalingGroups.enumerated() {
       let path = groupsPath[index].child("name")
-      guard !hasError(at: path), !NameSyntax.isDNSLabel(group.name), !group.cliqueNames.isEmpty else { continue }
+      guard !hasError(at: path), !NameSyntax.isDNSLabel(group.name), !group.cliqueNames.isEmpty else {
+        continue
+      }
       note(
         "W-B-A09", path, "must not contain dots: it becomes part of the host names of pods",
         value: .string(group.name), isFatal: isCreate)
@@ -85,7 +88,8 @@ extension PodCliqueSetCheck {
     let limit = PodCliqueSetCheck.labelLimit
     for (index, clique) in template.cliques.enumerated() {
       let longest =
-        fullNameLengths(of: clique).longest + 1 + PodCliqueSetCheck.digits(PodCliqueSetCheck.replicas(of: clique))
+        fullNameLengths(of: clique).longest + 1
+        + PodCliqueSetCheck.digits(PodCliqueSetCheck.replicas(of: clique))
       guard longest > limit, !hasError(at: cliquesPath[index].child("name")) else { continue }
       note(
         "W-B-A10", cliquesPath[index].child("name"),
@@ -98,7 +102,8 @@ extension PodCliqueSetCheck {
       guard longest > limit else { continue }
       note(
         "W-B-A10", groupsPath[index].child("name"),
-        "the full name of the scaling group has \(longest) characters, more than the \(limit) of a label value")
+        "the full name of the scaling group has \(longest) characters, more than the \(limit) of a label value"
+      )
     }
   }
 
@@ -106,7 +111,8 @@ extension PodCliqueSetCheck {
 
   private mutating func noteEqualNames(isCreate: Bool) {
     let cliqueNames = template.cliques.map(\.name)
-    for (index, group) in template.podCliqueScalingGroups.enumerated() where cliqueNames.contains(group.name) {
+    for (index, group) in template.podCliqueScalingGroups.enumerated() where cliqueNames.contains(group.name)
+    {
       note(
         "W-B-A12", groupsPath[index].child("name"),
         "the clique of the same name shares the names of HorizontalPodAutoscalers and ResourceClaims with it")

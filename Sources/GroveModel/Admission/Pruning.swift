@@ -12,9 +12,12 @@ enum Pruning {
     for clique in result.spec.template.cliques.indices {
       let volumes = result.spec.template.cliques[clique].spec.podSpec.volumes
       for index in volumes.indices {
-        guard var claim = volumes[index].ephemeral?.volumeClaimTemplate, !claim.metadata.isZero else { continue }
+        guard var claim = volumes[index].ephemeral?.volumeClaimTemplate, !claim.metadata.isZero else {
+          continue
+        }
         claim.metadata = ObjectMeta()
-        result.spec.template.cliques[clique].spec.podSpec.volumes[index].ephemeral?.volumeClaimTemplate = claim
+        result.spec.template.cliques[clique].spec.podSpec.volumes[index].ephemeral?.volumeClaimTemplate =
+          claim
       }
     }
     return result
@@ -40,7 +43,8 @@ enum Pruning {
     switch value.kind {
     case .object:
       return .object(
-        value.members.filter { !keys.contains($0.value.index - 1) }.map { ($0.name, without(keys, $0.value)) })
+        value.members.filter { !keys.contains($0.value.index - 1) }.map { ($0.name, without(keys, $0.value)) }
+      )
     case .array: return .array(value.elements.map { without(keys, $0) })
     default: return value
     }

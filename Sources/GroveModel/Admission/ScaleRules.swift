@@ -42,7 +42,8 @@ extension Admission {
     return [
       Diagnostic(
         isStrict ? .error : .warning, rule: "W-B-R12", path: path.description,
-        detail: "\(subject) would have \(replicas) replicas, fewer than its minAvailable \(minimum): its base "
+        detail:
+          "\(subject) would have \(replicas) replicas, fewer than its minAvailable \(minimum): its base "
           + "PodGang can no longer be complete",
         hint: "scale to \(minimum) or more")
     ]

@@ -40,7 +40,8 @@ extension PodCliqueSetCheck {
     if !unknown.isEmpty {
       report(
         .invalid(
-          "A-131", membersPath, .string(unknown.joined(separator: ",")), "unidentified PodClique names found"))
+          "A-131", membersPath, .string(unknown.joined(separator: ",")), "unidentified PodClique names found")
+      )
     }
     for (index, member) in group.cliqueNames.enumerated() {
       let length = name.utf8.count + group.name.utf8.count + member.utf8.count

@@ -5,7 +5,8 @@ extension PodCliqueSetCheck {
   mutating func checkMetadata() {
     report(
       ObjectMetaRules.namespacedObject(
-        podCliqueSet.metadata, at: "metadata", citing: .init(name: "A-050", namespace: "A-051", other: "A-052")))
+        podCliqueSet.metadata, at: "metadata",
+        citing: .init(name: "A-050", namespace: "A-051", other: "A-052")))
   }
 
   mutating func checkSpec(isCreate: Bool) {

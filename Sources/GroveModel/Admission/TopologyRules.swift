@@ -42,7 +42,8 @@ extension PodCliqueSetCheck {
   /// (A-162…A-166).
   private mutating func resolveLevels() -> TopologyLevels? {
     let constraints = template.topologyConstraints
-    let conflict = "all topologyConstraint.topologyName values within a PodCliqueSet must match in the current "
+    let conflict =
+      "all topologyConstraint.topologyName values within a PodCliqueSet must match in the current "
       + "implementation"
     var names = InheritedTopologyNames()
     var effective: [(name: String, owner: PlacedTopologyConstraint.Owner)] = []
@@ -74,7 +75,9 @@ extension PodCliqueSetCheck {
       }
     }
     report(found)
-    guard found.isEmpty, let source = effective.first, let topologies = admission.topologies else { return nil }
+    guard found.isEmpty, let source = effective.first, let topologies = admission.topologies else {
+      return nil
+    }
     guard let binding = topologies.first(where: { $0.metadata.name == source.name }) else {
       // The webhook points at the set even when a clique gave the name (B-A20).
       let known = topologies.map(\.metadata.name).sorted(by: utf8Precedes)

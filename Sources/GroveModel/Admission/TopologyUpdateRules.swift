@@ -124,7 +124,9 @@ struct TopologyConstraintChange {
     if oldName != newName {
       return "topology constraint topologyName cannot be changed from '\(oldName)' to '\(newName)'"
     }
-    let (before, after) = (TopologyConstraintChange.domains(of: old), TopologyConstraintChange.domains(of: new))
+    let (before, after) = (
+      TopologyConstraintChange.domains(of: old), TopologyConstraintChange.domains(of: new)
+    )
     if dropsDeprecatedDomain {
       return "deprecated packDomain migration can only move packDomain to pack.required without changing the "
         + "required or preferred topology domain (old \(before), new \(after))"

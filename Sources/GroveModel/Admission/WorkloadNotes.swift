@@ -26,7 +26,8 @@ extension PodCliqueSetCheck {
     _ entries: StringMap<String>, _ path: FieldPath, allowed: String?
   ) {
     let owned = [LabelKey.managedBy, LabelKey.partOf, LabelKey.name, LabelKey.component]
-    for key in entries.keys where key != allowed && (key.hasPrefix(LabelKey.grovePrefix) || owned.contains(key)) {
+    for key in entries.keys
+    where key != allowed && (key.hasPrefix(LabelKey.grovePrefix) || owned.contains(key)) {
       note("W-B-A13", path, "the key '\(key)' belongs to the operator, which may overwrite its value")
     }
   }
@@ -50,7 +51,8 @@ extension PodCliqueSetCheck {
     if isReordered, !hasError(at: cliquesPath) {
       note(
         "W-B-R05", cliquesPath,
-        "another order of cliques has another generation hash: every replica is updated although no pod changes")
+        "another order of cliques has another generation hash: every replica is updated although no pod changes"
+      )
     }
     noteLostReplicas(from: old)
     let queue = KAIQueue.of(podCliqueSet.metadata.labels, podCliqueSet.metadata.annotations)

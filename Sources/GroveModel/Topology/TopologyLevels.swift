@@ -62,6 +62,7 @@ public struct TopologyLevels: Sendable, Equatable {
   public func scaledGangConstraint(
     _ template: PodCliqueSetTemplateSpec, group: PodCliqueScalingGroupConfig
   ) -> SchedulingTopologyConstraint? {
-    group.topologyConstraint == nil ? translate(template.topologyConstraint) : translate(group.topologyConstraint)
+    group.topologyConstraint == nil
+      ? translate(template.topologyConstraint) : translate(group.topologyConstraint)
   }
 }

@@ -25,7 +25,8 @@ public enum NameSyntax {
         mismatch(
           "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
             + "must start and end with an alphanumeric character",
-          pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", examples: ["example.com"]))
+          pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
+          examples: ["example.com"]))
     }
     return objections
   }

@@ -82,7 +82,8 @@ public enum ObjectMetaRules {
     var bytes = 0
     for (key, value) in annotations {
       // Letter case does not count in keys of annotations.
-      let lowercase = String(decoding: key.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 32 : $0 }, as: UTF8.self)
+      let lowercase = String(
+        decoding: key.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 32 : $0 }, as: UTF8.self)
       found += NameSyntax.qualifiedNameObjections(lowercase).map { .invalid(rule, path, .string(key), $0) }
       bytes += key.utf8.count + value.utf8.count
     }
