@@ -26,6 +26,8 @@ public struct ObservedState: Sendable {
   var kaiPodGroups = ObjectTable<KAIPodGroup>()
   var kaiTopologies = ObjectTable<KAITopology>()
   var volcanoPodGroups = ObjectTable<VolcanoPodGroup>()
+  /// What the API refused in earlier attempts at the pass that is being made.
+  var refusals: [Refusal] = []
 
   /// Nothing observed.
   public init() {}
