@@ -10,7 +10,8 @@ extension Pass {
       spec = try kaiSpec(of: gang)
     } catch {
       record(
-        .warning, about: gang.key, reason: "KAIBackendMappingFailed", message: error.description, rule: "R-526")
+        .warning, about: gang.key, reason: "KAIBackendMappingFailed", message: error.description,
+        rule: "R-526")
       throw ReconcileError(
         code: "ERR_SYNC_PODGANG", operation: "Sync", message: message, cause: error.description,
         component: "PodGang")
@@ -55,7 +56,8 @@ extension Pass {
       controller.apiVersion == PodCliqueSet.apiVersion
     else {
       throw KAIMappingError(
-        description: "PodGang \(gang.key.objectName) is not controlled by a \(PodCliqueSet.apiVersion) PodCliqueSet")
+        description:
+          "PodGang \(gang.key.objectName) is not controlled by a \(PodCliqueSet.apiVersion) PodCliqueSet")
     }
     let name = ObjectName(namespace: gang.metadata.namespace, name: controller.name)
     guard let set = state.podCliqueSets[name] else {

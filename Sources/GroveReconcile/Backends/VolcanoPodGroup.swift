@@ -11,7 +11,8 @@ enum VolcanoQueue {
   ///
   /// - Returns: nil when nobody names one.
   static func resolve(_ set: PodCliqueSet) -> String? {
-    named(set.metadata.annotations) ?? set.spec.template.cliques.lazy.compactMap { named($0.annotations) }.first
+    named(set.metadata.annotations)
+      ?? set.spec.template.cliques.lazy.compactMap { named($0.annotations) }.first
   }
 
   /// The queue that annotations name.
@@ -32,7 +33,8 @@ extension Pass {
         named: name, live: live, owner: OwnerReference(controller: gang),
         family: gang.metadata.labels[LabelKey.partOf], wrap: Resource.volcanoPodGroup, rule: "R-530",
         reason: live == nil
-          ? "Volcano PodGroup \(name.name) is missing" : "Volcano PodGroup \(name.name) differs from its PodGang"
+          ? "Volcano PodGroup \(name.name) is missing"
+          : "Volcano PodGroup \(name.name) differs from its PodGang"
       ) { group, _ in
         group.metadata.labels.merge(gang.metadata.labels)
         group.spec.queue = VolcanoQueue.named(gang.metadata.annotations) ?? VolcanoQueue.standard

@@ -93,7 +93,8 @@ extension Pass {
   }
 
   /// Sums the schedulers up in one condition.
-  fileprivate func setDrift(_ status: inout ClusterTopologyBindingStatus, of binding: ClusterTopologyBinding) {
+  fileprivate func setDrift(_ status: inout ClusterTopologyBindingStatus, of binding: ClusterTopologyBinding)
+  {
     let type = ConditionType.schedulerTopologyDrift
     let entries = status.schedulerTopologyStatuses
     if entries.isEmpty {
@@ -128,7 +129,8 @@ extension Pass {
     switch condition.status {
     case ConditionStatus.yes:
       record(
-        .warning, about: binding.key, reason: "TopologyDriftDetected", message: condition.message, rule: "R-872")
+        .warning, about: binding.key, reason: "TopologyDriftDetected", message: condition.message,
+        rule: "R-872")
     case ConditionStatus.no:
       record(about: binding.key, reason: "TopologyInSync", message: condition.message, rule: "R-872")
     default: break

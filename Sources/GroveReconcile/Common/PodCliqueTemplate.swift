@@ -31,7 +31,8 @@ struct PodCliqueTemplates {
     prototypes = expected.cliques.indices.map { index in
       let clique = expected.template.cliques[index]
       var labels: StringMap<String> = clique.labels.filter { !Self.isOperatorKey($0.key) }
-      let component: Component = expected.cliques[index].group == nil ? .standalonePodClique : .memberPodClique
+      let component: Component =
+        expected.cliques[index].group == nil ? .standalonePodClique : .memberPodClique
       labels.merge(common)
       labels[LabelKey.component] = component.rawValue
       labels[LabelKey.podTemplateHash] = expected.hash(index)

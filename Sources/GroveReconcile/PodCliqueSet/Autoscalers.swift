@@ -14,7 +14,8 @@ extension PodCliqueSetPass {
       do {
         try pass.delete(
           .horizontalPodAutoscaler, stored.object.metadata, rule: "R-158",
-          reason: "nothing of PodCliqueSet \(expected.name.name) asks for HorizontalPodAutoscaler \(name.name)")
+          reason:
+            "nothing of PodCliqueSet \(expected.name.name) asks for HorizontalPodAutoscaler \(name.name)")
       } catch {
         fail(
           Self.kind, code: "ERR_DELETE_HPA",
@@ -56,7 +57,8 @@ extension PodCliqueSetPass {
     } catch {
       fail(
         Self.kind, code: "ERR_SYNC_HPA",
-        message: "Error creating or updating HPA: \(name) for [Kind: \(wanted.targetKind), Name: \(wanted.name)]",
+        message:
+          "Error creating or updating HPA: \(name) for [Kind: \(wanted.targetKind), Name: \(wanted.name)]",
         cause: error)
       return false
     }

@@ -45,7 +45,8 @@ extension PodCliqueSetPass {
       do {
         try pass.delete(
           .podClique, metadata, rule: "R-603",
-          reason: "replica \(replica) of \(expected.name.name) was in breach for longer than its termination delay")
+          reason:
+            "replica \(replica) of \(expected.name.name) was in breach for longer than its termination delay")
         isNew = true
       } catch {
         pass.record(
@@ -84,7 +85,8 @@ extension PodCliqueSetPass {
   /// All PodCliques of the PodCliqueSet, members of scaling groups included, by replica; only for looking up.
   private func podCliquesByReplica() -> [Int: [Stored<PodClique>]] {
     var byReplica: [Int: [Stored<PodClique>]] = [:]
-    for stored in podCliques.all where stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName {
+    for stored in podCliques.all
+    where stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName {
       guard let replica = stored.object.metadata.index(LabelKey.podCliqueSetReplicaIndex) else { continue }
       byReplica[replica, default: []].append(stored)
     }

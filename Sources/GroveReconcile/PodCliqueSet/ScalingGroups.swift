@@ -53,7 +53,8 @@ extension PodCliqueSetPass {
         message: "Error creating or updating PodCliqueScalingGroup \(name): \(error)", rule: "R-863")
       fail(
         Self.kind, code: "ERR_SYNC_PODCLIQUESCALINGGROUP",
-        message: "Error syncing PodCliqueScalingGroup: \(name) for PodCliqueSet: \(expected.name)", cause: error)
+        message: "Error syncing PodCliqueScalingGroup: \(name) for PodCliqueSet: \(expected.name)",
+        cause: error)
     }
   }
 
@@ -67,7 +68,8 @@ extension PodCliqueSetPass {
       do {
         try pass.delete(
           .podCliqueScalingGroup, metadata, rule: "R-241",
-          reason: "PodCliqueScalingGroup \(metadata.name) belongs to no replica: replicas is \(expected.replicas)")
+          reason:
+            "PodCliqueScalingGroup \(metadata.name) belongs to no replica: replicas is \(expected.replicas)")
         pass.record(
           about: key, reason: "PodCliqueScalingGroupDeleteSuccessful",
           message: "Deleted PodCliqueScalingGroup \(ObjectName(metadata))", rule: "R-863")
@@ -77,7 +79,8 @@ extension PodCliqueSetPass {
           message: "Error deleting PodCliqueScalingGroup \(ObjectName(metadata)): \(error)", rule: "R-863")
         fail(
           Self.kind, code: "ERR_DELETE_PODCLIQUESCALINGGROUP",
-          message: "Error deleting PodCliqueScalingGroup: \(ObjectName(metadata)) for PodCliqueSet: \(expected.name)",
+          message:
+            "Error deleting PodCliqueScalingGroup: \(ObjectName(metadata)) for PodCliqueSet: \(expected.name)",
           cause: error)
         return false
       }

@@ -78,7 +78,9 @@ extension PodCliqueSetPass {
     let type = ConditionType.topologyLevelsUnavailable
     let constraints = expected.template.topologyConstraints
     var domains: Set<String> = []
-    for constraint in constraints { domains.formUnion([constraint.requiredDomain, constraint.preferredDomain]) }
+    for constraint in constraints {
+      domains.formUnion([constraint.requiredDomain, constraint.preferredDomain])
+    }
     domains.remove("")
     guard pass.configuration.topologyAwareSchedulingEnabled else {
       if domains.isEmpty {
@@ -116,7 +118,8 @@ extension PodCliqueSetPass {
 
   private mutating func setTopologyCondition(_ status: String, _ reason: String, _ message: String) {
     self.status.conditions.set(
-      ConditionType.topologyLevelsUnavailable, status: status, reason: reason, message: message, now: pass.now,
+      ConditionType.topologyLevelsUnavailable, status: status, reason: reason, message: message,
+      now: pass.now,
       observedGeneration: set.metadata.generation)
   }
 }

@@ -88,7 +88,8 @@ extension PodCliqueSetPass {
         message: "Error Creating/Updating PodGang \(name): \(error)", rule: "R-865")
       fail(
         Self.kind, code: "ERR_CREATE_OR_PATCH_PODGANG",
-        message: "Error creating or updating PodGang: \(name) for PodCliqueSet: \(expected.name)", cause: error)
+        message: "Error creating or updating PodGang: \(name) for PodCliqueSet: \(expected.name)",
+        cause: error)
       return false
     }
     let obstacle = obstacle(to: plan, pods)

@@ -127,7 +127,9 @@ extension WakeList {
   private mutating func addScalingGroups(of set: PodCliqueSet, where isWanted: (Int) -> Bool) {
     for stored in observed.podCliqueScalingGroups.controlled(by: set.metadata.uid) {
       let metadata = stored.object.metadata
-      guard let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex), isWanted(replica) else { continue }
+      guard let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex), isWanted(replica) else {
+        continue
+      }
       add(.podCliqueScalingGroup, metadata)
     }
   }
@@ -135,7 +137,9 @@ extension WakeList {
   private mutating func addStandalonePodCliques(of set: PodCliqueSet, where isWanted: (Int) -> Bool) {
     for stored in observed.podCliques.controlled(by: set.metadata.uid) {
       let metadata = stored.object.metadata
-      guard let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex), isWanted(replica) else { continue }
+      guard let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex), isWanted(replica) else {
+        continue
+      }
       add(.podClique, metadata)
     }
   }
