@@ -16,7 +16,6 @@ let package = Package(
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
     .library(name: "GroveSimulate", targets: ["GroveSimulate"]),
-    .executable(name: "grove-demo", targets: ["grove-demo"]),
   ],
   dependencies: [
     // Used by the executable only: who embeds a library fetches nothing.

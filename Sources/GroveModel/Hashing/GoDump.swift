@@ -62,12 +62,18 @@ struct GoDump {
     if let decimal = layout.decimal {
       write("{unscaled:(big.Int){neg:(bool)")
       dump(decimal.isNegative)
-      write(" abs:(big.nat)[")
-      for (index, word) in decimal.words.enumerated() {
-        if index > 0 { write(" ") }
-        write(String(word))
+      write(" abs:(big.nat)")
+      if decimal.words.isEmpty {
+        write("<nil>")
+      } else {
+        write("[")
+        for (index, word) in decimal.words.enumerated() {
+          if index > 0 { write(" ") }
+          write(String(word))
+        }
+        write("]")
       }
-      write("]} scale:(inf.Scale)")
+      write("} scale:(inf.Scale)")
       write(String(decimal.scale))
       write("}")
     } else {
@@ -91,7 +97,9 @@ struct GoDump {
   }
 
   /// Managed fields, which no template has; Go keeps them as raw bytes.
-  mutating func optional(_ value: Value?) { if value == nil { write("<nil>") } else { write("{Raw:([]uint8)<nil>}") } }
+  mutating func optional(_ value: Value?) {
+    if value == nil { write("<nil>") } else { write("{Raw:([]uint8)<nil>}") }
+  }
 
   // MARK: Pointers, slices, maps
 
@@ -149,6 +157,10 @@ struct GoDump {
     write("]")
   }
 
-  mutating func map(_ values: StringMap<String>, _ isPresent: Bool) { map(values, isPresent) { $0.write($1) } }
-  mutating func map(_ values: StringMap<Quantity>, _ isPresent: Bool) { map(values, isPresent) { $0.dump($1) } }
+  mutating func map(_ values: StringMap<String>, _ isPresent: Bool) {
+    map(values, isPresent) { $0.write($1) }
+  }
+  mutating func map(_ values: StringMap<Quantity>, _ isPresent: Bool) {
+    map(values, isPresent) { $0.dump($1) }
+  }
 }

@@ -85,7 +85,8 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     count += 1
     guard chunk.keys.count > Self.capacity else { return }
     // Keys often come in order: a full last chunk is then left nearly full instead of half.
-    let cut = index == chunks.count - 1 && position == chunk.keys.count - 1 ? Self.capacity - 8 : Self.capacity / 2
+    let cut =
+      index == chunks.count - 1 && position == chunk.keys.count - 1 ? Self.capacity - 8 : Self.capacity / 2
     let upper = Chunk(keys: Array(chunk.keys[cut...]), elements: Array(chunk.elements[cut...]))
     chunk.keys.removeSubrange(cut...)
     chunk.elements.removeSubrange(cut...)
@@ -106,7 +107,9 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
 
   /// Changes the element at a key in place, inserting `initial` first when there is none, and removing it when
   /// `body` returns false.
-  mutating func modify(_ key: Key, default initial: @autoclosure () -> Element, _ body: (inout Element) -> Bool) {
+  mutating func modify(
+    _ key: Key, default initial: @autoclosure () -> Element, _ body: (inout Element) -> Bool
+  ) {
     if self[key] == nil { insert(initial(), at: key) }
     let index = chunkIndex(key)
     makeUnique(index)

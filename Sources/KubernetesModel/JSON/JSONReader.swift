@@ -101,7 +101,9 @@ public struct JSONReader: ~Copyable {
   public static func read(_ text: String, limits: ReadLimits = ReadLimits()) throws(ReadError) -> Tape {
     var text = text
     let result: Result<Tape, ReadError> = text.withUTF8 { bytes in
-      do throws(ReadError) { return .success(try read(bytes, limits: limits)) } catch { return .failure(error) }
+      do throws(ReadError) { return .success(try read(bytes, limits: limits)) } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }

@@ -67,7 +67,7 @@ extension Duration {
       }
       let start = position
       while position < text.count && text[position] != UInt8(ascii: ".")
-        && !QuantityScan.isDigit(text[position])
+        && !text[position].isASCIIDigit
       {
         position += 1
       }
@@ -135,7 +135,7 @@ extension Duration {
   ) -> Result<Number, DurationError> {
     var number = Number()
     let start = position
-    while position < text.count && QuantityScan.isDigit(text[position]) {
+    while position < text.count && text[position].isASCIIDigit {
       if number.whole > (1 << 63) / 10 { return .failure(.outOfRange(whole(text))) }
       number.whole = number.whole * 10 + UInt64(text[position] & 15)
       if number.whole > 1 << 63 { return .failure(.outOfRange(whole(text))) }
@@ -146,7 +146,7 @@ extension Duration {
       position += 1
       let point = position
       var isFull = false
-      while position < text.count && QuantityScan.isDigit(text[position]) {
+      while position < text.count && text[position].isASCIIDigit {
         // Digits that no longer fit 63 bits are skipped.
         if !isFull && number.fraction > (1 << 63 - 1) / 10 { isFull = true }
         if !isFull {

@@ -100,7 +100,7 @@ public enum IntOrStringError: Error, Sendable, Hashable, CustomStringConvertible
   private static func fault(_ number: Substring) -> String {
     let digits = number.drop { $0 == "+" || $0 == "-" }
     let isNumber = !digits.isEmpty && number.utf8.count - digits.utf8.count <= 1
-    return isNumber && digits.utf8.allSatisfy(QuantityScan.isDigit)
+    return isNumber && digits.utf8.allSatisfy(\.isASCIIDigit)
       ? "value out of range" : "invalid syntax"
   }
 }

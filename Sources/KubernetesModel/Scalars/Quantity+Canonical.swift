@@ -117,18 +117,3 @@ extension Quantity.Amount {
     return text
   }
 }
-
-/// Writes a number in decimal at a position and returns the position after it.
-func appendDecimal(_ number: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at position: Int) -> Int {
-  var length = 1
-  while length < 20 && number >= PowersOfTen[length] { length += 1 }
-  var rest = number
-  var index = position + length
-  while index > position {
-    index -= 1
-    let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-    buffer[index] = UInt8(truncatingIfNeeded: digit) | 0x30
-    rest = quotient
-  }
-  return position + length
-}

@@ -62,13 +62,13 @@ struct QuantityScan {
     let number = position
     while position < end && text[position] == UInt8(ascii: "0") { position += 1 }
     var start = position
-    while position < end && isDigit(text[position]) { position += 1 }
+    while position < end && text[position].isASCIIDigit { position += 1 }
     scan.integer = start..<position
     var hasDigit = position > number
     if position < end && text[position] == UInt8(ascii: ".") {
       position += 1
       start = position
-      while position < end && isDigit(text[position]) { position += 1 }
+      while position < end && text[position].isASCIIDigit { position += 1 }
       scan.fraction = start..<position
       hasDigit = hasDigit || !scan.fraction.isEmpty
     }
@@ -105,7 +105,7 @@ struct QuantityScan {
     }
     var value = 0
     let digits = position
-    while position < text.count && Self.isDigit(text[position]) {
+    while position < text.count && text[position].isASCIIDigit {
       value = min(value * 10 + Int(text[position] & 15), 1 << 40)
       position += 1
     }
@@ -125,9 +125,6 @@ struct QuantityScan {
     let zeros = fraction.prefix { text[$0] == UInt8(ascii: "0") }.count
     return zeros == fraction.count || exponent - zeros <= Quantity.maximumIntegerDigits
   }
-
-  @inline(__always)
-  static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   private static func isSuffixLetter(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "e") || byte == UInt8(ascii: "i") || decimalPower(byte) != nil

@@ -16,10 +16,11 @@
 /// Where this type is deliberately not `resource.Quantity`:
 /// - A number needs a digit. The scanner there reads `k`, `+` and `.` as zero by accident; the schema of
 ///   a custom resource refuses them.
-/// - Texts are at most 1024 bytes and magnitudes below 10¹⁰⁰⁰, because `1e2147483647 + 1` never ends.
-///   Upstream does not cap decimals: `1e999` is valid in both, `1e1000` only there.
-/// - What arithmetic yields always parses back to itself: a binary result above 2⁶³ − 1, which parsing
-///   would cap, gets a text without suffix, and decimal amounts past `E` get an exponent (`1e21`).
+/// - What is read has at most 1024 bytes and a magnitude below 10¹⁰⁰⁰. Go caps no decimal, and computing
+///   `1e2147483647 + 1` never ends there; `1e999` is valid in both, `1e1000` only in Go.
+/// - What arithmetic yields within these limits reads back as itself: a binary result above 2⁶³ − 1,
+///   which reading would cap, is written without a suffix, and a decimal past `E` with an exponent
+///   (`1e21`; older releases of Kubernetes drop it and write `1`).
 /// - ``value`` and ``milliValue`` saturate instead of wrapping.
 ///
 /// ## Performance characteristics
@@ -45,7 +46,7 @@ public struct Quantity: Sendable {
   /// The family of suffixes the amount was written with, kept by ``canonicalText`` and arithmetic.
   public var format: Format { number.format }
 
-  /// The most bytes a text may have.
+  /// The most bytes a text may have to be read.
   public static var maximumTextLength: Int { 1024 }
 
   /// The most digits before the decimal point a parsed amount may have once its suffix is applied.

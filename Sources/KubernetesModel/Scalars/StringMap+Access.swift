@@ -93,7 +93,7 @@ extension StringMap {
   /// Where a key is, or where it would be inserted.
   ///
   /// - Complexity: O(log n).
-  @usableFromInline
+  @inlinable
   func find(_ key: String) -> (position: Int, isPresent: Bool) {
     var low = 0
     var high = entries.count
@@ -177,10 +177,10 @@ extension StringMap {
   ///
   /// - Complexity: O(n).
   @inlinable
-  public func mapValues<Result: Sendable, Failure: Error>(
-    _ transform: (Value) throws(Failure) -> Result
-  ) throws(Failure) -> StringMap<Result> {
-    var mapped = StringMap<Result>()
+  public func mapValues<NewValue: Sendable, Failure: Error>(
+    _ transform: (Value) throws(Failure) -> NewValue
+  ) throws(Failure) -> StringMap<NewValue> {
+    var mapped = StringMap<NewValue>()
     mapped.reserveCapacity(count)
     for entry in entries { mapped.entries.append((key: entry.key, value: try transform(entry.value))) }
     return mapped

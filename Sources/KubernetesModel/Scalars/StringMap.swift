@@ -50,7 +50,7 @@ public struct StringMap<Value: Sendable>: Sendable {
     self.init(unordered: pairs.map { (key: $0.0, value: $0.1) })
   }
 
-  @usableFromInline
+  @inlinable
   init(unordered: [Element]) {
     if Self.isAscending(unordered) {
       entries = unordered
@@ -74,7 +74,7 @@ public struct StringMap<Value: Sendable>: Sendable {
     }
   }
 
-  @usableFromInline
+  @inlinable
   static func isAscending(_ entries: [Element]) -> Bool {
     for index in entries.indices.dropFirst()
     where utf8Order(entries[index - 1].key, entries[index].key) >= 0 {
@@ -103,10 +103,14 @@ extension StringMap: ExpressibleByDictionaryLiteral {
 extension StringMap: Equatable where Value: Equatable {
   /// Whether two maps have the same keys, byte by byte, with equal values.
   ///
-  /// - Complexity: O(n).
+  /// - Complexity: O(n); O(1) for copies of which neither has changed.
   @inlinable
   public static func == (lhs: StringMap, rhs: StringMap) -> Bool {
     guard lhs.count == rhs.count else { return false }
+    let isSameStorage = lhs.entries.withUnsafeBufferPointer { first in
+      rhs.entries.withUnsafeBufferPointer { second in first.baseAddress == second.baseAddress }
+    }
+    if isSameStorage { return true }
     for index in lhs.indices
     where !hasSameUTF8(lhs[index].key, rhs[index].key) || lhs[index].value != rhs[index].value {
       return false

@@ -10,9 +10,19 @@ public enum TimestampError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// A part of a date or time.
   public enum Component: String, Sendable, Hashable {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    case year, month, day, hour, minute, second
-    /// The distance from UTC.
+    /// The year in UTC, 0001 … 9999.
+    case year
+    /// The month, 01 … 12.
+    case month
+    /// The day, 01 … 31 or as many as the month has.
+    case day
+    /// The hour, 00 … 23.
+    case hour
+    /// The minute, 00 … 59.
+    case minute
+    /// The second, 00 … 59.
+    case second
+    /// The distance from UTC, at most 23:59 either way.
     case offset = "time zone offset"
   }
 
@@ -85,7 +95,7 @@ extension Timestamp {
     var fractionDigits = 0
     if text[position] == UInt8(ascii: ".") {
       position += 1
-      while position < text.count, QuantityScan.isDigit(text[position]) {
+      while position < text.count, text[position].isASCIIDigit {
         if fractionDigits < 9 { fraction = fraction * 10 + Int(text[position] & 15) }
         fractionDigits += 1
         position += 1

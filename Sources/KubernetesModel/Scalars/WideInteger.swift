@@ -186,20 +186,3 @@ extension WideInteger: Comparable {
     return lhs.isNegative ? precedes(rhs.words, lhs.words) : precedes(lhs.words, rhs.words)
   }
 }
-
-/// The powers of ten that one word holds.
-enum PowersOfTen {
-  /// The largest exponent in the table.
-  static let largestExponent = 19
-
-  /// 10 to the power of `exponent`, which must be 0 … 19.
-  @inline(__always)
-  static subscript(exponent: Int) -> UInt64 { table[exponent] }
-
-  private static let table: [UInt64] = [
-    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
-    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
-    1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
-  ]
-}

@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "grove-benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(name: "swift-grove", path: ".."),
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
+  targets: [
+    .executableTarget(
+      name: "Manifests",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "GroveManifest", package: "swift-grove"),
+        .product(name: "GroveModel", package: "swift-grove"),
+        .product(name: "KubernetesModel", package: "swift-grove"),
+      ],
+      path: "Benchmarks/Manifests",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    )
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import GroveModel
+
+/// The command line of Swift Grove: each subcommand is a thin call into the libraries.
+@main
+struct GroveDemo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grove-demo",
+    abstract: "See what Grove makes of a PodCliqueSet, offline and in milliseconds.",
+    discussion: """
+      EXAMPLES
+        grove-demo expand -f pipeline.yaml                 # every object Grove makes, as YAML
+        grove-demo expand -f pipeline.yaml -o tree         # the same as a picture
+        grove-demo validate -f manifests/ -R               # check a folder of manifests
+        grove-demo explain podcliqueset.spec.template      # what a field means
+        grove-demo crds | kubectl apply -f -               # CustomResourceDefinitions
+
+      EXIT CODES
+        0  fine        1  a finding (invalid, different, does not fit)
+        2  an error    64  wrong usage
+      """,
+    version: versionLine,
+    subcommands: [Version.self])
+
+  /// The one-line answer to `--version`.
+  static var versionLine: String { "grove-demo \(GroveVersion.current) (compatible with \(GroveVersion.target))" }
+}
