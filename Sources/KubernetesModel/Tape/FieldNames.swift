@@ -4,9 +4,9 @@
 /// switch over small integers and no name is compared twice.
 final class FieldNames: @unchecked Sendable {
   // Filled in init and constant afterwards.
-  private let starts: UnsafeMutablePointer<UInt32>
+  let starts: UnsafeMutablePointer<UInt32>
   private let slots: UnsafeMutablePointer<UInt16>
-  private let blob: UnsafePointer<UInt8>
+  let blob: UnsafePointer<UInt8>
   private let mask: Int
   let count: Int
 

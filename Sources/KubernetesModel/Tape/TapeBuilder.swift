@@ -266,6 +266,32 @@ public struct TapeBuilder: ~Copyable {
     }
   }
 
+  /// Adds a copy of a value that is already in the builder, for an alias that repeats it. Texts are shared.
+  ///
+  /// - Returns: how many bytes of text the copied nodes refer to.
+  /// - Precondition: the value is complete: a container has been closed.
+  /// - Complexity: O(nodes in the value).
+  package mutating func repeatValue(at first: Int) -> Int {
+    let end = Int(nodes[first].next)
+    precondition(first < end && end <= count, "only a complete value can be repeated")
+    let shift = count - first
+    var textBytes = 0
+    noteChild()
+    for index in first..<end {
+      var node = nodes[index]
+      if node.kind != .array, node.kind != .object { textBytes += Int(node.length) }
+      node.next = UInt32(truncatingIfNeeded: Int(node.next) + shift)
+      append(node)
+    }
+    return textBytes
+  }
+
+  /// The node at an index, as far as it is known: containers that are still open end nowhere yet.
+  package func node(at index: Int) -> TapeNode {
+    precondition(index >= 0 && index < count, "tape index out of range")
+    return nodes[index]
+  }
+
   /// Adds a JSON number, integer or float, from its text.
   mutating func number(_ text: String) {
     let isInteger = text.utf8.allSatisfy { $0 == 0x2D || ($0 >= 0x30 && $0 <= 0x39) }

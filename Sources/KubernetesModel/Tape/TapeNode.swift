@@ -25,13 +25,13 @@ public struct TapeNode: Sendable {
   /// What the node is.
   public var kind: TapeKind
   /// For a boolean, 1 or 0; for an object, ``sortedFlag``.
-  var flags: UInt8
+  package var flags: UInt8
   /// For a key, the number of its name in ``FieldNames``; 0 for a name that is not listed there.
   public var symbol: UInt16
   /// The index of the first node after this one and everything inside it.
   public var next: UInt32
   /// Where the text begins in the tape's bytes. Unused for containers and for keys with a symbol.
-  var offset: UInt32
+  package var offset: UInt32
   /// Length of the text in bytes; for a container, the number of elements or members.
   public var length: UInt32
   /// Line of the first character in the source, counted from 1; 0 when there is no source.
@@ -40,5 +40,5 @@ public struct TapeNode: Sendable {
   public var column: UInt32
 
   /// Set on objects whose members are already in byte order of their names.
-  static let sortedFlag: UInt8 = 1
+  package static var sortedFlag: UInt8 { 1 }
 }
