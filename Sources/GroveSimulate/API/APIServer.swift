@@ -34,6 +34,9 @@ public struct APIServer: Sendable {
   /// What the operator's webhooks are configured to do; nil when they are not installed.
   public var webhooks: OperatorConfiguration?
 
+  /// The warnings that came with the answer to the last write that webhooks looked at.
+  public internal(set) var warnings: [Diagnostic] = []
+
   /// How many writes changed something; also the last resource version.
   public internal(set) var version: UInt64 = 0
   /// The watch events that ``takeChanges()`` has not taken yet, in order.
