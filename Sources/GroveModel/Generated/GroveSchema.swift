@@ -253,7 +253,7 @@ enum GeneratedGroveSchema {
     F	preemptibility	s		string	doc=Whether the group may be preempted.
     F	markUnschedulable	b	P	*bool	doc=Kept as KAI wrote it (R-525).
     F	schedulingBackoff	i	P	*int32	doc=Kept as KAI wrote it (R-525).
-    F	topologyConstraint	o:KAITopologyConstraint		v1alpha1.TopologyConstraint	doc=Where the whole group must or should be packed.
+    F	topologyConstraint	o:KAITopologyConstraint	A	v1alpha1.TopologyConstraint	doc=Where the whole group must or should be packed.
     F	subGroups	a:o:KAISubGroup		[]v1alpha1.SubGroup	doc=The parts of the group (R-522).
     T	KAISubGroup	SubGroup		One part of a KAI PodGroup (R-522).
     F	name	s	A	string	doc=The PodClique, or the scaling group replica.
