@@ -61,7 +61,7 @@ struct Comparison {
       } else if isWhole {
         comparison.compare(recorded, ours, name)
       } else if name != "status" {
-        comparison.compareSubmitted(recorded, ours, submission?[name], name)
+        comparison.compareSubmitted(recorded, ours, submission?[name], name, in: .null)
       }
     }
     return comparison.differences
@@ -120,12 +120,12 @@ struct Comparison {
 
   /// Compares values of which only what the operator submitted counts, and what we have.
   private mutating func compareSubmitted(
-    _ recorded: Value?, _ ours: Value?, _ submitted: Value?, _ path: String
+    _ recorded: Value?, _ ours: Value?, _ submitted: Value?, _ path: String, in owner: Value
   ) {
     guard ours != nil || submitted != nil else { return }
     guard let ours else {
       // Submitted and removed again since, or never accepted.
-      if recorded != nil { differ(path, recorded, nil) }
+      if let recorded, !ServerDefaults.explain(path, recorded, in: owner) { differ(path, recorded, nil) }
       return
     }
     guard let recorded else {
@@ -139,7 +139,7 @@ struct Comparison {
     case .object:
       let names = Set((ours.members + (submitted?.members ?? [])).map(\.name)).sorted()
       for name in names {
-        compareSubmitted(recorded[name], ours[name], submitted?[name], Self.child(path, name))
+        compareSubmitted(recorded[name], ours[name], submitted?[name], Self.child(path, name), in: ours)
       }
     case .array:
       var left = recorded.elements
@@ -150,7 +150,7 @@ struct Comparison {
       guard left.count == right.count else { return differ(path, recorded, ours) }
       for index in left.indices {
         compareSubmitted(
-          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]")
+          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]", in: owner)
       }
     default:
       if recorded != ours { differ(path, recorded, ours) }

@@ -111,10 +111,16 @@ struct Submissions {
       guard let object = request["object"], let kind = request["kind"]?.stringValue,
         let name = request["name"]?.stringValue, (request["code"]?.integerValue ?? 0) < 300
       else { continue }
-      // Later pods with the same index are told apart as `name#2`; live ones as `name-dup1`.
-      let base = name.split(separator: "#").first.map(String.init) ?? name
-      objects["\(kind)/\(base)", default: []].append(object)
+      objects["\(kind)/\(Self.podName(object) ?? name)", default: []].append(object)
     }
+  }
+
+  /// What a pod is called in recordings: it is submitted without a name.
+  private static func podName(_ object: Value) -> String? {
+    let labels = object["metadata"]?["labels"]
+    guard let clique = labels?[LabelKey.podClique]?.stringValue, let index = labels?[LabelKey.podIndex]?.stringValue
+    else { return nil }
+    return "\(clique)-\(index)"
   }
 
   /// What was submitted for an object: the submission with the same pod template if it has one, else the first.

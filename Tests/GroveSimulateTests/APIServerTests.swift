@@ -124,13 +124,10 @@ struct APIServerTests {
     try server.delete(key(.podClique, "a"))
     let changes = server.takeChanges()
     #expect(changes.count == 3)
-    #expect(changes.first == .created(created))
-    #expect(changes[1] == .updated(updated, from: created))
-    guard case .deleted(let last) = changes[2] else {
-      Issue.record("no deletion")
-      return
-    }
-    #expect(last.metadata.resourceVersion == "3")
+    #expect(changes.first == Change(old: nil, new: created))
+    #expect(changes[1] == Change(old: created, new: updated))
+    #expect(changes[2].new == nil)
+    #expect(changes[2].old?.metadata.resourceVersion == "3")
   }
 
   @Test mutating func finalizersHoldObjectsBack() throws {

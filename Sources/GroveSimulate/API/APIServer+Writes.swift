@@ -43,7 +43,7 @@ extension APIServer {
     }
     if case .pod(let pod) = resource { resource = .pod(pod.withInitialStatus(now: now.roundedDownToSecond)) }
     objects.insert(resource)
-    changes.append(.created(resource))
+    changes.append(Change(old: nil, new: resource))
     return resource
   }
 
@@ -145,7 +145,7 @@ extension APIServer {
     let resourceVersion = nextVersion()
     let stored = resource.withMetadata { $0.resourceVersion = resourceVersion }
     objects.insert(stored)
-    changes.append(.updated(stored, from: live))
+    changes.append(Change(old: live, new: stored))
     return stored
   }
 
@@ -154,7 +154,7 @@ extension APIServer {
     let last = resource.withMetadata { $0.resourceVersion = resourceVersion }
     retireName(last.metadata)
     objects.remove(last.key)
-    changes.append(.deleted(last))
+    changes.append(Change(old: last, new: nil))
   }
 }
 

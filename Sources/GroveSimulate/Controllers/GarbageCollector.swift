@@ -9,10 +9,10 @@ struct GarbageCollector: Sendable {
 
   /// Takes note of a change.
   mutating func observe(_ change: Change, in state: ObservedState) {
-    switch change {
-    case .deleted(let object):
+    switch (change.old, change.new) {
+    case (let object?, nil):
       orphanedOwners.append(object.metadata.uid)
-    case .created(let object):
+    case (nil, let object?):
       // Its owner may have gone while it was being made.
       guard let owner = object.metadata.controller,
         let kind = ResourceKind(apiVersion: owner.apiVersion, kind: owner.kind)
@@ -20,7 +20,7 @@ struct GarbageCollector: Sendable {
       let namespace = kind.isClusterScoped ? "" : object.metadata.namespace
       let live = state[ObjectKey(kind, namespace: namespace, name: owner.name)]
       if live?.metadata.uid != owner.uid { orphanedOwners.append(owner.uid) }
-    case .updated: break
+    default: break
     }
   }
 

@@ -12,10 +12,10 @@ struct TokenController: Sendable {
 
   /// Takes note of a change.
   mutating func observe(_ change: Change, in state: ObservedState) {
-    switch change {
-    case .created(.secret(let secret)), .updated(.secret(let secret), from: _):
+    switch (change.old, change.new) {
+    case (_, .secret(let secret)?):
       if secret.type == Self.secretType, secret.data["token"] == nil { pending.append(ObjectName(secret.metadata)) }
-    case .deleted(.serviceAccount(let account)):
+    case (.serviceAccount(let account)?, nil):
       for case .secret(let secret) in state.resources(of: .secret)
       where secret.metadata.namespace == account.metadata.namespace
         && secret.metadata.annotations[Self.uidAnnotation] == account.metadata.uid
