@@ -63,7 +63,7 @@ extension Pass {
     guard let set = state.podCliqueSets[name] else {
       throw KAIMappingError(description: "PodCliqueSet \(name) of PodGang \(gang.key.objectName) not found")
     }
-    return try KAIQueue.resolve(set)
+    return try set.kaiQueue()
   }
 
   /// The KAI Topology that a gang's constraints refer to: the one that the gang's binding names for KAI, or

@@ -6,14 +6,15 @@ struct KAIMappingError: Error, Sendable, Equatable, CustomStringConvertible {
   var description: String
 }
 
-/// Which KAI queue a PodCliqueSet goes to (R-523, A-340…A-342).
-enum KAIQueue {
-  /// The queue: the PodCliqueSet's if it names one, which no clique may contradict; else the one that the cliques
-  /// agree on. A label counts before an annotation.
-  static func resolve(_ set: PodCliqueSet) throws(KAIMappingError) -> String {
-    let name = ObjectName(set.metadata)
-    let own = queue(set.metadata.labels, set.metadata.annotations)
-    let ofCliques = set.spec.template.cliques.map { ($0.name, queue($0.labels, $0.annotations)) }
+extension PodCliqueSet {
+  /// The KAI queue of the set: its own if it names one, which no clique may contradict; else the one that the
+  /// cliques agree on. A label counts before an annotation.
+  ///
+  /// - Throws: when there is none, or more than one (A-340…A-342).
+  func kaiQueue() throws(KAIMappingError) -> String {
+    let name = ObjectName(metadata)
+    let own = Self.kaiQueue(metadata.labels, metadata.annotations)
+    let ofCliques = spec.template.cliques.map { ($0.name, Self.kaiQueue($0.labels, $0.annotations)) }
     if let own {
       for case (let clique, let other?) in ofCliques where other != own {
         throw KAIMappingError(
@@ -39,7 +40,7 @@ enum KAIQueue {
     return only
   }
 
-  private static func queue(_ labels: StringMap<String>, _ annotations: StringMap<String>) -> String? {
+  private static func kaiQueue(_ labels: StringMap<String>, _ annotations: StringMap<String>) -> String? {
     let values = [labels[LabelKey.kaiQueue], annotations[AnnotationKey.kaiQueue]]
     return values.compactMap { $0 }.first { !$0.isEmpty }
   }

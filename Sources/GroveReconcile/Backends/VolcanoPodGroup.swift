@@ -1,23 +1,19 @@
 internal import GroveModel
 internal import KubernetesModel
 
-/// Which Volcano queue a PodCliqueSet goes to (A-353, B-R27).
-enum VolcanoQueue {
-  /// The queue of whoever names none.
-  static let standard = "default"
-
-  /// The queue: the PodCliqueSet's if it names one, else the first that a clique names. Admission made sure that
-  /// there is only one.
-  ///
-  /// - Returns: nil when nobody names one.
-  static func resolve(_ set: PodCliqueSet) -> String? {
-    named(set.metadata.annotations)
-      ?? set.spec.template.cliques.lazy.compactMap { named($0.annotations) }.first
+extension PodCliqueSet {
+  /// The Volcano queue that the set names, else the first that a clique names; admission made sure that there is
+  /// only one (A-353, B-R27). Nil when nobody names one.
+  var volcanoQueue: String? {
+    metadata.annotations.volcanoQueue
+      ?? spec.template.cliques.lazy.compactMap(\.annotations.volcanoQueue).first
   }
+}
 
-  /// The queue that annotations name.
-  static func named(_ annotations: StringMap<String>) -> String? {
-    guard let value = annotations[AnnotationKey.volcanoQueue]?.trimmed, !value.isEmpty else { return nil }
+extension StringMap<String> {
+  /// The Volcano queue that annotations name.
+  fileprivate var volcanoQueue: String? {
+    guard let value = self[AnnotationKey.volcanoQueue]?.trimmed, !value.isEmpty else { return nil }
     return value
   }
 }
@@ -37,7 +33,7 @@ extension Pass {
           : "Volcano PodGroup \(name.name) differs from its PodGang"
       ) { group, _ in
         group.metadata.labels.merge(gang.metadata.labels)
-        group.spec.queue = VolcanoQueue.named(gang.metadata.annotations) ?? VolcanoQueue.standard
+        group.spec.queue = gang.metadata.annotations.volcanoQueue ?? "default"
         group.spec.priorityClassName = gang.spec.priorityClassName
         // Volcano itself scales a group's numbers down to nothing; they are only written to say something.
         guard

@@ -20,15 +20,19 @@ extension PodCliqueSetPass {
     var pending: Set<Int> = []
     for replica in 0..<expected.replicas {
       // What does not exist cannot be in breach; what does is looked at all the same (B-R37).
-      let breaches =
-        groups(ofReplica: replica).compactMap { stored in stored.flatMap { Breach($0.object) } }
-        + standalone(ofReplica: replica).compactMap { stored in stored.flatMap { Breach($0.object) } }
-      if breaches.isEmpty { continue }
-      if breaches.contains(where: { $0.isExpired(after: delay, now: pass.now) }) {
-        expired.append(replica)
-      } else {
-        pending.insert(replica)
+      var shortest: Duration?
+      for case let stored? in groups(ofReplica: replica) {
+        guard let rest = stored.object.remainingBreach(of: delay, now: pass.now) else { continue }
+        shortest = min(shortest ?? rest, rest)
       }
+      for case let stored? in standalone(ofReplica: replica) where stored.object.wasEverScheduled {
+        guard let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now) else {
+          continue
+        }
+        shortest = min(shortest ?? rest, rest)
+      }
+      guard let shortest else { continue }
+      if shortest <= .zero { expired.append(replica) } else { pending.insert(replica) }
     }
     guard !expired.isEmpty else { return pending }
     let members = podCliquesByReplica()
@@ -91,5 +95,18 @@ extension PodCliqueSetPass {
       byReplica[replica, default: []].append(stored)
     }
     return byReplica
+  }
+}
+
+extension PodCliqueScalingGroup {
+  /// How long the group's breach may still last; nil when there is none that counts: of a group that never was
+  /// healthy, or whose replica is being recycled already.
+  fileprivate func remainingBreach(of delay: Duration, now: Timestamp) -> Duration? {
+    let conditions = status.conditions
+    guard let breach = conditions[ConditionType.minAvailableBreached], breach.status == ConditionStatus.yes,
+      metadata.hasChangedSinceCreation(breach),
+      !conditions.has(ConditionType.gangTerminationInProgress, status: ConditionStatus.yes)
+    else { return nil }
+    return conditions.remainingBreach(of: delay, now: now)
   }
 }

@@ -77,11 +77,7 @@ extension PodCliqueSetPass {
   private mutating func setTopologyCondition() {
     let type = ConditionType.topologyLevelsUnavailable
     let constraints = expected.template.topologyConstraints
-    var domains: Set<String> = []
-    for constraint in constraints {
-      domains.formUnion([constraint.requiredDomain, constraint.preferredDomain])
-    }
-    domains.remove("")
+    let domains = Set(constraints.flatMap(\.constraint.referencedDomains))
     guard pass.configuration.topologyAwareSchedulingEnabled else {
       if domains.isEmpty {
         status.conditions.removeAll { $0.type == type }
@@ -96,7 +92,7 @@ extension PodCliqueSetPass {
     guard !constraints.isEmpty else {
       return setTopologyCondition(available.0, available.1, "No topology constraints defined")
     }
-    guard let name = expected.template.topologyName else {
+    guard let name = expected.template.explicitTopologyName else {
       return setTopologyCondition(
         ConditionStatus.unknown, "TopologyNameMissing",
         "PodCliqueSet topology constraints must include topologyName")

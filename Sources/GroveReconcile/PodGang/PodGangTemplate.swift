@@ -10,7 +10,8 @@ struct PodGangTemplate {
   private let priorityClassName: String
   private let topologyName: String?
   private let honoursTopology: Bool
-  private let ofSet: SchedulingTopologyConstraint?
+  private let ofBaseGangs: SchedulingTopologyConstraint?
+  private let ofScaledGangs: [SchedulingTopologyConstraint?]
   private let ofGroups: [SchedulingTopologyConstraint?]
   private let ofCliques: [SchedulingTopologyConstraint?]
 
@@ -28,20 +29,21 @@ struct PodGangTemplate {
     // Annotations that a backend wants are part of what is wanted, or the next pass would take them off (B-R22).
     switch SchedulerBackend(rawValue: backend) {
     case .kai: annotations[AnnotationKey.kaiSkipPodGrouper] = "true"
-    case .volcano: annotations[AnnotationKey.volcanoQueue] = VolcanoQueue.resolve(set)
+    case .volcano: annotations[AnnotationKey.volcanoQueue] = set.volcanoQueue
     default: break
     }
     self.annotations = annotations
 
     honoursTopology = configuration.topologyAwareSchedulingEnabled
-    topologyName = honoursTopology ? template.topologyName : nil
+    topologyName = honoursTopology ? template.explicitTopologyName : nil
     let binding = topologyName.flatMap {
       state.clusterTopologyBindings[ObjectName(namespace: "", name: $0)]
     }
-    let translator = TopologyTranslator(levels: binding?.spec.levels ?? [])
-    ofSet = translator.translate(template.topologyConstraint)
-    ofGroups = template.podCliqueScalingGroups.map { translator.translate($0.topologyConstraint) }
-    ofCliques = template.cliques.map { translator.translate($0.topologyConstraint) }
+    let levels = TopologyLevels(binding)
+    ofBaseGangs = levels.baseGangConstraint(template)
+    ofScaledGangs = template.podCliqueScalingGroups.map { levels.scaledGangConstraint(template, group: $0) }
+    ofGroups = template.podCliqueScalingGroups.map { levels.translate($0.topologyConstraint) }
+    ofCliques = template.cliques.map { levels.translate($0.topologyConstraint) }
   }
 
   /// Fills in a PodGang, new or live.
@@ -57,12 +59,10 @@ struct PodGangTemplate {
     gang.spec.priorityClassName = priorityClassName
     switch plan.scope {
     case .base:
-      gang.spec.topologyConstraint = ofSet
+      gang.spec.topologyConstraint = ofBaseGangs
       gang.spec.topologyConstraintGroupConfigs = honoursTopology ? groupConfigs(replica: plan.replica) : []
     case .scaled(let group):
-      // A constraint of the group's own counts even if nothing of it can be translated.
-      let hasOwn = expected.template.podCliqueScalingGroups[group].topologyConstraint != nil
-      gang.spec.topologyConstraint = hasOwn ? ofGroups[group] : ofSet
+      gang.spec.topologyConstraint = ofScaledGangs[group]
       gang.spec.topologyConstraintGroupConfigs = []
     }
     gang.metadata.labels = labels(keepingGroveKeysOf: gang)

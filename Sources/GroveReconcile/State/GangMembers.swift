@@ -41,8 +41,7 @@ struct GangMembers: Sendable {
 
     init?(_ pod: Pod) {
       let metadata = pod.metadata
-      guard let controller = metadata.controller?.uid, metadata.deletionTimestamp == nil,
-        pod.status.phase != "Succeeded", pod.status.phase != "Failed"
+      guard let controller = metadata.controller?.uid, !metadata.isTerminating, !pod.isFinished
       else { return nil }
       self.controller = controller
       podGang = metadata.labels[LabelKey.podGang] ?? ""
