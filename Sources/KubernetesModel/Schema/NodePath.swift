@@ -1,5 +1,5 @@
 /// The path to a node, kept as numbers: it becomes a text only when there is something to say about the node.
-struct FieldPath {
+struct NodePath {
   private enum Step {
     case field(Int)
     case key(Int)
