@@ -210,7 +210,7 @@ enum GeneratedGroveSchema {
     F	kind	s		string	doc=The kind.
     F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
-    F	spec	o:PodGangSpec	R	v1alpha1.PodGangSpec	doc=What is wanted.
+    F	spec	o:PodGangSpec	RA	v1alpha1.PodGangSpec	doc=What is wanted.
     F	status	o:PodGangStatus		v1alpha1.PodGangStatus	doc=What was observed.
     T	PodGangSpec	PodGangSpec		The members of a gang and where they belong.
     F	podgroups	a:o:PodGroup	RA	[]v1alpha1.PodGroup	doc=The groups, one for each PodClique.
