@@ -1,3 +1,5 @@
+internal import KubernetesModel
+
 /// What this library says beyond the operator. `--strict` makes the warnings errors.
 extension RuleCatalog {
   static let own: [Rule] = [

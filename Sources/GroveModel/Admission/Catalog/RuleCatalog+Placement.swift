@@ -1,3 +1,5 @@
+internal import KubernetesModel
+
 /// The rules of topology, MNNVL and scheduler backends (A-160… …A-430).
 extension RuleCatalog {
   static let topology: [Rule] = [

@@ -1,3 +1,5 @@
+internal import KubernetesModel
+
 /// The rules of a new PodCliqueSet (A-050…A-138).
 extension RuleCatalog {
   static let metadata: [Rule] = [

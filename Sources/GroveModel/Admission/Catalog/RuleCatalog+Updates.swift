@@ -1,3 +1,5 @@
+internal import KubernetesModel
+
 /// The rules of a changed PodCliqueSet (A-380…A-405) and of the operator's configuration (C-005…C-069).
 extension RuleCatalog {
   static let updates: [Rule] = [
