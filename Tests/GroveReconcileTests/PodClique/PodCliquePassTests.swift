@@ -142,6 +142,7 @@ struct PodCliquePassTests {
       }
       #expect(event.message == "Created Pod: " + pod.metadata.generateName)
     }
-    #expect(cluster.events.map(\.reason) == ["PodCreateSuccessful", "PodCreateSuccessful", "PodCreateSuccessful"])
+    #expect(
+      cluster.events.map(\.reason) == ["PodCreateSuccessful", "PodCreateSuccessful", "PodCreateSuccessful"])
   }
 }

@@ -25,13 +25,16 @@ struct PodCliqueStatusTests {
     cluster.pass(over: "one-0-a")
     #expect(
       try condition("PodCliqueScheduled", cluster)
-        == ["False", "InsufficientScheduledPods", "Insufficient scheduled pods. expected at least: 2, found: 0"])
+        == [
+          "False", "InsufficientScheduledPods", "Insufficient scheduled pods. expected at least: 2, found: 0",
+        ])
     #expect(
       try condition("MinAvailableBreached", cluster)
         == ["True", "ScheduledReplicasBelowMinAvailable", "Scheduled replicas (0) below MinAvailable (2)"])
     #expect(
       try cluster.podClique("one-0-a").status.hpaPodSelector
-        == "app.kubernetes.io/managed-by=grove-operator,app.kubernetes.io/part-of=one,grove.io/podclique=one-0-a")
+        == "app.kubernetes.io/managed-by=grove-operator,app.kubernetes.io/part-of=one,grove.io/podclique=one-0-a"
+    )
   }
 
   @Test("R-772: slow starters do not breach, crashed and unready ones do")

@@ -123,7 +123,8 @@ struct PodCliqueUpdateTests {
     let next = cluster.pass(over: "one-0-a")
     #expect(next.deletions.isEmpty)
     #expect(next.createdPods.count == 1)
-    #expect(try cluster.podClique("one-0-a").status.updateProgress?.readyPodsSelectedToUpdate?.completed == [])
+    #expect(
+      try cluster.podClique("one-0-a").status.updateProgress?.readyPodsSelectedToUpdate?.completed == [])
   }
 
   @Test("R-680: another replica's turn is waited for; without any turn the PodClique heals itself")
@@ -208,7 +209,8 @@ struct OnDeleteTests {
     #expect(progress?.updateEndedAt != nil)
     #expect(progress?.readyPodsSelectedToUpdate == nil)
     #expect(
-      try cluster.podClique("one-0-a").status.conditions["MinAvailableBreached"]?.reason != "UpdateInProgress")
+      try cluster.podClique("one-0-a").status.conditions["MinAvailableBreached"]?.reason != "UpdateInProgress"
+    )
   }
 
   @Test("B-R30: switching to RollingRecreate rolls the pods that were left, in the replica's turn")

@@ -58,6 +58,7 @@ struct PodIndicesTests {
     #expect(result.errorCodes == ["ERR_GET_AVAILABLE_POD_HOSTNAME_INDICES"])
     #expect(result.updatedPods.count == 3)
     #expect(try cluster.podClique("one-0-a").status.lastErrors.count == 1)
-    #expect(try cluster.podClique("one-0-a").status.observedGeneration == 1, "R-012: generation 2 is not processed")
+    #expect(
+      try cluster.podClique("one-0-a").status.observedGeneration == 1, "R-012: generation 2 is not processed")
   }
 }

@@ -17,7 +17,8 @@ extension RecordedState {
         result += differences(member.value, other, path: path + "." + member.name)
       }
       for member in theirs.members where ours[member.name] == nil && isCompared(member.name) {
-        if path.hasSuffix("resources"), member.name == "requests", ours["limits"]?.count == member.value.count {
+        if path.hasSuffix("resources"), member.name == "requests", ours["limits"]?.count == member.value.count
+        {
           continue
         }
         if serverDefaults[member.name]?.contains(text(member.value)) ?? isEmpty(member.value) { continue }

@@ -48,7 +48,8 @@ enum RecordedState {
       .map { file in
         let objects = try values(in: folder.appending(path: file)).compactMap { resource($0) }
         return Stage(
-          testCase: testCase, name: String(file.dropFirst(6).dropLast(5)), state: ObservedState(objects + templates + [elsewhere]),
+          testCase: testCase, name: String(file.dropFirst(6).dropLast(5)),
+          state: ObservedState(objects + templates + [elsewhere]),
           configuration: configuration)
       }
   }
@@ -91,7 +92,8 @@ enum RecordedState {
 
   static func values(in file: URL) throws -> [Value] {
     var text = try String(contentsOf: file, encoding: .utf8)
-    text = text.replacing("<time>", with: "\"\(now.text)\"").replacing("generation: <gen>", with: "generation: 1")
+    text = text.replacing("<time>", with: "\"\(now.text)\"").replacing(
+      "generation: <gen>", with: "generation: 1")
     let tape = try YAMLReader.read(Array(text.utf8))
     return tape.roots.map { Value(tape: tape, index: $0) }
   }

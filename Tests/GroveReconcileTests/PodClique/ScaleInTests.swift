@@ -70,7 +70,9 @@ struct ScaleInTests {
       state.insert(.podClique(wanted))
       let result = Reconciler(configuration: before.configuration)
         .reconcilePodClique(name, observed: state, now: RecordedState.now)
-      let left = before.state.pods.byName.map(\.object.metadata.name).filter { !result.deletions.contains($0) }
+      let left = before.state.pods.byName.map(\.object.metadata.name).filter {
+        !result.deletions.contains($0)
+      }
       #expect(left.count == Int(wanted.spec.replicas))
       compared += 1
       let theirs = after.state.pods.byName.map(\.object.metadata.name)

@@ -96,7 +96,8 @@ struct SmallCluster {
         group.metadata.finalizers = [GroveName.scalingGroupFinalizer]
         group.metadata.setController(OwnerReference(controller: set))
         group.spec = PodCliqueScalingGroupSpec(
-          replicas: config.replicas ?? 1, minAvailable: config.minAvailable ?? 1, cliqueNames: config.cliqueNames)
+          replicas: config.replicas ?? 1, minAvailable: config.minAvailable ?? 1,
+          cliqueNames: config.cliqueNames)
         apply(.create(.podCliqueScalingGroup(group)))
       }
     }
@@ -154,7 +155,8 @@ struct SmallCluster {
   @discardableResult
   mutating func pass(overGroup group: String) -> Reconciliation {
     let name = ObjectName(namespace: "ns", name: group)
-    let result = Reconciler(configuration: configuration).reconcileScalingGroup(name, observed: state, now: now)
+    let result = Reconciler(configuration: configuration).reconcileScalingGroup(
+      name, observed: state, now: now)
     for step in result.steps { apply(step.action) }
     return result
   }
@@ -271,7 +273,9 @@ extension Pod {
     status.phase = "Running"
     status.conditions.removeAll { $0.type == "Ready" }
     status.conditions.append(PodCondition(status: "True", type: "Ready"))
-    status.containerStatuses = spec.containers.map { ContainerStatus(name: $0.name, ready: true, started: true) }
+    status.containerStatuses = spec.containers.map {
+      ContainerStatus(name: $0.name, ready: true, started: true)
+    }
   }
 
   /// Running, but not serving any more.

@@ -29,7 +29,9 @@ struct RecordedMembersTests {
             ObjectName(group.object.metadata), observed: state, now: RecordedState.now)
           for case .create(.podClique(let podClique)) in result.steps.map(\.action) {
             let hash = try #require(podClique.metadata.labels[LabelKey.podTemplateHash])
-            guard let theirs = recorded.removeValue(forKey: podClique.metadata.name + " " + hash) else { continue }
+            guard let theirs = recorded.removeValue(forKey: podClique.metadata.name + " " + hash) else {
+              continue
+            }
             var differences = RecordedState.differences(Resource.podClique(podClique).value, theirs)
             if testCase == "own-labels-annotations" {
               // B-R34: labels that only the operator sets are not taken from templates.
