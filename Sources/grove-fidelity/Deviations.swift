@@ -55,9 +55,33 @@ struct Deviation: Sendable {
       return !name.isEmpty && difference.ours?.stringValue == name
     },
     Deviation(id: "B-R08") { difference, context in
-      guard let place = context.misledClique(difference.object) else { return false }
-      // The misled PodClique and its pods are other objects altogether; what contains them counts them.
-      return place
+      guard let set = context.set(of: difference.object) else { return false }
+      let name = difference.object.name
+      switch difference.object.kind {
+      case "PodClique":
+        // Made of another clique's template: another object altogether.
+        return isMisled(name, in: set)
+      case "Pod":
+        if let owner = context.podClique(of: difference.object), isMisled(owner, in: set) { return true }
+        // Waits for as many pods as the other clique needs.
+        guard difference.path.hasPrefix("spec.initContainers["), difference.path.contains("].args["),
+          let dependency = dependency(difference.ours), dependency == Self.dependency(difference.recorded)
+        else { return false }
+        return isMisled(dependency, in: set)
+      case "PodGang":
+        guard difference.path.hasPrefix("spec.podgroups["), difference.path.hasSuffix("].podReferences"),
+          let index = Int(difference.path.dropFirst("spec.podgroups[".count).prefix { $0 != "]" }),
+          let group = context.ours[difference.object]?["spec"]?["podgroups"]?[index]?["name"]?.stringValue
+        else { return false }
+        return isMisled(group, in: set)
+      case "PodCliqueScalingGroup":
+        // With members made of the wrong template it never counts as up to date.
+        guard difference.path == "status.currentPodCliqueSetGenerationHash", difference.recorded == nil,
+          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") })
+        else { return false }
+        return config.cliqueNames.contains { isMisled("\(name)-0-\($0)", in: set) }
+      default: return false
+      }
     },
     Deviation(id: "B-R16") { difference, context in
       guard difference.object.kind == "Pod", difference.path == "spec.schedulingGates",
@@ -83,6 +107,27 @@ struct Deviation: Sendable {
     },
   ]
 
+  /// The clique that a PodClique of a set is made from.
+  ///
+  /// Of the names that fit, the longest is the exact one: what precedes it ends in an index.
+  static func clique(named podClique: String, in set: PodCliqueSet) -> PodCliqueTemplateSpec? {
+    set.spec.template.cliques.filter { podClique.hasSuffix("-\($0.name)") }
+      .max { $0.name.utf8.count < $1.name.utf8.count }
+  }
+
+  /// Whether the original takes another clique's template for a PodClique, because the PodClique's name ends in that
+  /// clique's name and that clique comes first (B-R08).
+  private static func isMisled(_ podClique: String, in set: PodCliqueSet) -> Bool {
+    guard let exact = clique(named: podClique, in: set) else { return false }
+    return set.spec.template.cliques.first { podClique.hasSuffix($0.name) }?.name != exact.name
+  }
+
+  /// The PodClique that an argument of `grove-initc` waits for: `--podcliques=NAME:COUNT`.
+  private static func dependency(_ argument: Value?) -> String? {
+    guard let text = argument?.stringValue, text.hasPrefix("--podcliques=") else { return nil }
+    return text.dropFirst("--podcliques=".count).split(separator: ":").first.map(String.init)
+  }
+
   /// Whether a label key is one that Grove sets (B-R34).
   private static func isGrovesOwn(_ key: String) -> Bool {
     key.hasPrefix("grove.io/")
@@ -101,25 +146,13 @@ extension Deviation.Context {
     return sets.first { $0.metadata.name == name }
   }
 
+  /// The PodClique that a pod belongs to.
+  func podClique(of object: RecordedObject.Identity) -> String? { label(LabelKey.podClique, of: object) }
+
   /// The clique that a PodClique or pod was made from.
   func clique(of object: RecordedObject.Identity) -> PodCliqueTemplateSpec? {
     guard let set = set(of: object) else { return nil }
-    let name = object.kind == "Pod" ? label(LabelKey.podClique, of: object) : object.name
-    guard let name else { return nil }
-    let template = set.spec.template
-    // The longest name that fits is the exact one: prefixes end in an index, names of cliques do not contain others
-    // behind one.
-    return template.cliques.filter { name.hasSuffix("-\($0.name)") }
-      .max { $0.name.utf8.count < $1.name.utf8.count }
-  }
-
-  /// Whether the original takes another clique's template for an object, because its name ends in that clique's name
-  /// and that clique comes first (B-R08); nil for objects that are not made from one clique.
-  func misledClique(_ object: RecordedObject.Identity) -> Bool? {
-    guard object.kind == "Pod" || object.kind == "PodClique", let set = set(of: object),
-      let exact = clique(of: object)
-    else { return nil }
-    let name = object.kind == "Pod" ? label(LabelKey.podClique, of: object) ?? object.name : object.name
-    return set.spec.template.cliques.first { name.hasSuffix($0.name) }?.name != exact.name
+    let name = object.kind == "Pod" ? podClique(of: object) : object.name
+    return name.flatMap { Deviation.clique(named: $0, in: set) }
   }
 }

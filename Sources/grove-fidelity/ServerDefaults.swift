@@ -53,6 +53,8 @@ enum ServerDefaults {
     let text = JSONWriter.string(recorded)
     if constants[plain] == text { return true }
     if plain == "spec.metrics" { return text == defaultMetrics }
+    // A second name for the same field.
+    if plain == "spec.serviceAccount" { return owner["serviceAccountName"] == recorded }
     for list in ["spec.containers.", "spec.initContainers."] where plain.hasPrefix(list) {
       let field = String(plain.dropFirst(list.count))
       if ofContainers[field] == text { return true }
