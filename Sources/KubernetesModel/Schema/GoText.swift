@@ -1,29 +1,5 @@
-/// Small texts exactly as Go prints them.
+/// Numbers exactly as Go prints them.
 enum GoText {
-  /// A text as `%q` prints it.
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    quoted.reserveCapacity(text.utf8.count + 2)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\u{07}": quoted += "\\a"
-      case "\u{08}": quoted += "\\b"
-      case "\u{0C}": quoted += "\\f"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case "\u{0B}": quoted += "\\v"
-      case "\u{00}"..."\u{1F}", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
-  }
-
   /// A number as `encoding/json` writes a `float64`: plain digits unless very large or very small.
   static func json(_ number: Double) -> String {
     if number == 0 { return number.sign == .minus ? "-0" : "0" }

@@ -165,8 +165,8 @@ extension SchemaValidator {
 
   private mutating func reportType(_ node: Int, _ expected: String, _ actual: String, _ owner: Int) {
     report(
-      .value, .invalid, at: node, owner: owner, value: GoText.quoted(actual),
-      detail: "\(path.text(in: tape, storage)) in body must be of type \(expected): \(GoText.quoted(actual))",
+      .value, .invalid, at: node, owner: owner, value: goQuoted(actual),
+      detail: "\(path.text(in: tape, storage)) in body must be of type \(expected): \(goQuoted(actual))",
       blocks: true)
   }
 
@@ -209,7 +209,7 @@ extension SchemaValidator {
     }
     guard !constraints.allowedValues.isEmpty else { return }
     if entry.kind == .string, constraints.allowedValues.contains(tape.string(at: node)) { return }
-    let values = constraints.allowedValues.map { GoText.quoted($0) }.joined(separator: ", ")
+    let values = constraints.allowedValues.map { goQuoted($0) }.joined(separator: ", ")
     report(
       .value, .notSupported, at: node, owner: owner, value: printed(node),
       detail: "supported values: \(values)", blocks: true)

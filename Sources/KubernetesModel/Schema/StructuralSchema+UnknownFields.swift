@@ -54,7 +54,7 @@ extension StructuralSchema {
 private struct UnknownFieldSearch {
   let schema: StructuralSchema
   let tape: Tape
-  var path = FieldPath()
+  var path = NodePath()
   var isInMetadata = false
   var metadata: [UnknownField] = []
   var others: [UnknownField] = []

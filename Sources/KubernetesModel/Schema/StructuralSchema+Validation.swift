@@ -43,7 +43,7 @@ struct SchemaValidator {
   let tape: Tape
   let oldTape: Tape?
   let file: String?
-  var path = FieldPath()
+  var path = NodePath()
   private(set) var found: [Diagnostic] = []
   /// Whether something was found after which the server does not run CEL rules.
   private(set) var blocksRules = false
@@ -81,6 +81,12 @@ struct SchemaValidator {
     if blocks { blocksRules = true }
   }
 
+  /// Adds a finding as it is.
+  mutating func add(_ finding: Diagnostic, blocks: Bool) {
+    found.append(finding)
+    if blocks { blocksRules = true }
+  }
+
   mutating func noteSkippedRules() {
     found.append(
       Diagnostic(
@@ -94,7 +100,7 @@ struct SchemaValidator {
   func printed(_ node: Int) -> String {
     let value = Value(tape: tape, index: node)
     switch value.kind {
-    case .string, .key: return GoText.quoted(tape.string(at: node))
+    case .string, .key: return goQuoted(tape.string(at: node))
     case .integer: return tape.string(at: node)
     case .float: return value.doubleValue.map { "\($0)" } ?? tape.string(at: node)
     case .boolean: return value.booleanValue == true ? "true" : "false"
