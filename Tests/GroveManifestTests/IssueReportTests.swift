@@ -30,8 +30,8 @@ import Testing
     try #require(match.isExact)
     var node = match.node
     if case .unknownField = kind { node = try #require(match.key) }
-    let diagnostics = document.diagnostics(for: [DecodingIssue(kind: kind, node: node)]) { owner in
-      #expect(owner == "spec" || owner == "spec.note")
+    let diagnostics = document.diagnostics(for: [DecodingIssue(kind: kind, node: node)]) { key in
+      #expect(key == node)
       return names
     }
     return try #require(diagnostics.first)
