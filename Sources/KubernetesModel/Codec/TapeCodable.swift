@@ -63,7 +63,6 @@ public struct TapeDecoder {
   public func node(_ index: Int) -> TapeNode { tape.nodes[index] }
 
   /// Starts reading an object. Nil, with an issue unless it is null, when the node is something else.
-  @inline(__always)
   public mutating func object(_ index: Int) -> FieldCursor? {
     let node = tape.nodes[index]
     if node.kind == .object { return FieldCursor(position: index + 1, end: Int(node.next)) }
@@ -81,19 +80,16 @@ public struct TapeDecoder {
   }
 
   /// Decodes a field's value.
-  @inline(__always)
   public mutating func value<T: TapeCodable>(_ field: DecodedField) -> T {
     T(from: field.key + 1, in: &self)
   }
 
   /// Decodes an optional field's value: null is nil.
-  @inline(__always)
   public mutating func optional<T: TapeCodable>(_ field: DecodedField) -> T? {
     tape.nodes[field.key + 1].kind == .null ? nil : T(from: field.key + 1, in: &self)
   }
 
   /// Decodes a field whose explicit emptiness (`[]`, `{}`) is worth remembering.
-  @inline(__always)
   public mutating func collection<T: TapeCodable>(
     _ field: DecodedField, _ preserved: inout Preserved
   ) -> T {
