@@ -85,7 +85,9 @@ private struct GoDecodingTrail {
       case .object:
         let name = tape.string(at: child.key)
         steps.append(.key(name))
-        guard let type = currentType, let field = table.field(tape[child.key].symbol, of: type) else { return }
+        guard let type = currentType, let field = table.field(tape[child.key].symbol, of: type) else {
+          return
+        }
         structName = table.columns(of: table.types[type].line)[2]
         fieldNames.append(name)
         let shape = table.fields[field]
