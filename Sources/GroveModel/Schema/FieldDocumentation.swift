@@ -43,7 +43,8 @@ public struct FieldDocumentation: Sendable, Equatable {
   /// The fields below, in the order of their declaration.
   public var children: [Child]
 
-  /// Looks a path up, such as `podcliqueset.spec.template`, `pcs.spec.replicas` or `pod.spec.containers[0].image`.
+  /// Looks a path up, such as `podcliqueset.spec.template`, `pcs.spec.replicas` or
+  /// `pod.spec.containers[0].image`.
   ///
   /// Kinds are found by kind, plural and short name, upper case or lower case.
   ///

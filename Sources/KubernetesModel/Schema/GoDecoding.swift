@@ -20,9 +20,9 @@ extension SchemaTable {
 
   /// What Go answers to an object with several issues.
   ///
-  /// The API server sends objects with their members sorted, and Go goes on after a value of the wrong type but not
-  /// after one of its own parsers refused a text. So a refused text comes first, then what comes first in byte
-  /// order of the paths.
+  /// The API server sends objects with their members sorted, and Go goes on after a value of the wrong type
+  /// but not after one of its own parsers refused a text. So a refused text comes first, then what comes
+  /// first in byte order of the paths.
   ///
   /// - Returns: nil when Go finds nothing wrong.
   public func goDecodingMessage(

@@ -32,7 +32,8 @@ enum SchemaGoldens {
     try documents(String(contentsOf: file, encoding: .utf8))
   }
 
-  /// Every recorded object of Grove's kinds in the files that stages and defaulting left, read once for all tests.
+  /// Every recorded object of Grove's kinds in the files that stages and defaulting left, read once for all
+  /// tests.
   static let objects: [(file: String, value: Value)] = {
     guard arePresent else { return [] }
     do {
