@@ -351,6 +351,13 @@ def zero(types, field):
             "quantity": "0"}.get(shape, f"{swift_type(shape)}()")
 
 
+def writes_always(types, type_, field):
+    """Whether a field is written even when zero: Go does so, or the API server has filled in a zero as default."""
+    if type_.group == "grove" and field.constraints.get("default") == 0:
+        return True
+    return field.always and (type_.group == "grove" or not (is_object(type_) and field.shape in types))
+
+
 def emit_type(types, type_, symbols, out):
     fields = stored_fields(type_)
     conformance = "KubernetesObject" if is_object(type_) else "TapeCodable"
@@ -421,7 +428,7 @@ def emit_type(types, type_, symbols, out):
         shape = field.shape
         if field.pointer and shape[0] not in "[{":
             line = f"    encoder.optional({symbol}, {field.swift})"
-        elif field.always and not (is_object(type_) and shape in types):
+        elif writes_always(types, type_, field):
             line = f"    encoder.always({symbol}, {field.swift})"
         elif shape[0] in "[{" or shape in types:
             line = f"    encoder.collection({symbol}, {field.swift}, preserved)"

@@ -210,7 +210,7 @@ enum GeneratedGroveSchema {
     F	kind	s		string	doc=The kind.
     F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
-    F	spec	o:PodGangSpec	R	v1alpha1.PodGangSpec	doc=What is wanted.
+    F	spec	o:PodGangSpec	RA	v1alpha1.PodGangSpec	doc=What is wanted.
     F	status	o:PodGangStatus		v1alpha1.PodGangStatus	doc=What was observed.
     T	PodGangSpec	PodGangSpec		The members of a gang and where they belong.
     F	podgroups	a:o:PodGroup	RA	[]v1alpha1.PodGroup	doc=The groups, one for each PodClique.
@@ -253,7 +253,7 @@ enum GeneratedGroveSchema {
     F	preemptibility	s		string	doc=Whether the group may be preempted.
     F	markUnschedulable	b	P	*bool	doc=Kept as KAI wrote it (R-525).
     F	schedulingBackoff	i	P	*int32	doc=Kept as KAI wrote it (R-525).
-    F	topologyConstraint	o:KAITopologyConstraint		v1alpha1.TopologyConstraint	doc=Where the whole group must or should be packed.
+    F	topologyConstraint	o:KAITopologyConstraint	A	v1alpha1.TopologyConstraint	doc=Where the whole group must or should be packed.
     F	subGroups	a:o:KAISubGroup		[]v1alpha1.SubGroup	doc=The parts of the group (R-522).
     T	KAISubGroup	SubGroup		One part of a KAI PodGroup (R-522).
     F	name	s	A	string	doc=The PodClique, or the scaling group replica.
