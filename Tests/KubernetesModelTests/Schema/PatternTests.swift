@@ -75,13 +75,13 @@ import Testing
     for source in sources {
       let pattern = try Pattern(source)
       let regex = try NSRegularExpression(pattern: source)
-      for _ in 0..<3000 {
+      for _ in 0..<2000 {
         let length = Int.random(in: 0...7, using: &generator)
         let text = String(
           (0..<length).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
         let range = NSRange(text.startIndex..., in: text)
         let expected = regex.firstMatch(in: text, range: range) != nil
-        #expect(pattern.matches(text) == expected, "\(source): \(text)")
+        if pattern.matches(text) != expected { Issue.record("\(source): \(text)") }
       }
     }
   }
@@ -89,6 +89,6 @@ import Testing
   /// A pattern that ties backtracking engines in knots.
   @Test func hostileTextsCostLinearTime() throws {
     let pattern = try Pattern("^(a|a|b)*(a|aa)*c$")
-    #expect(!pattern.matches(String(repeating: "a", count: 1_000_000)))
+    #expect(!pattern.matches(String(repeating: "a", count: 100_000)))
   }
 }
