@@ -288,7 +288,7 @@ define("SchedulerTopologyStatus", "Whether a scheduler's topology object agrees 
 ])
 
 define("PodGang", "What a gang scheduler places all-or-nothing, and near each other.", OBJECT + [
-    ("spec", "PodGangSpec", "R", "What is wanted."),
+    ("spec", "PodGangSpec", "RA", "What is wanted."),
     ("status", "PodGangStatus", "", "What was observed."),
 ], gvk=("scheduler.grove.io", "v1alpha1", "PodGang"))
 define("PodGangSpec", "The members of a gang and where they belong.", [
@@ -339,7 +339,7 @@ define("KAIPodGroupSpec", "What is wanted of a KAI PodGroup (R-521).", [
     ("preemptibility", "string", "", "Whether the group may be preempted."),
     ("markUnschedulable", "bool", "P", "Kept as KAI wrote it (R-525)."),
     ("schedulingBackoff", "int32", "P", "Kept as KAI wrote it (R-525)."),
-    ("topologyConstraint", "KAITopologyConstraint", "", "Where the whole group must or should be packed."),
+    ("topologyConstraint", "KAITopologyConstraint", "A", "Where the whole group must or should be packed."),
     ("subGroups", "[KAISubGroup]", "", "The parts of the group (R-522)."),
 ], go="PodGroupSpec")
 define("KAISubGroup", "One part of a KAI PodGroup (R-522).", [

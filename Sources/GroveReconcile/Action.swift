@@ -80,7 +80,7 @@ public struct Step: Sendable, Equatable {
 }
 
 /// An error of a pass, as `status.lastErrors` tells it.
-public struct ReconcileError: Error, Sendable, Equatable {
+public struct ReconcileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The error code, such as `ERR_SYNC_ROLE`.
   public var code: String
   /// The operation, such as `Sync`.
@@ -89,13 +89,26 @@ public struct ReconcileError: Error, Sendable, Equatable {
   public var message: String
   /// What went wrong with it.
   public var cause: String?
+  /// What was being synchronised, such as `Role`; nil until the pass knows.
+  public var component: String?
 
   /// An error.
-  public init(code: String, operation: String, message: String, cause: String? = nil) {
+  public init(
+    code: String, operation: String, message: String, cause: String? = nil, component: String? = nil
+  ) {
     self.code = code
     self.operation = operation
     self.message = message
     self.cause = cause
+    self.component = component
+  }
+
+  /// The whole text: `failed to sync Role: [Operation: Sync, Code: ERR_SYNC_ROLE] message: …, cause: …`.
+  public var description: String {
+    var text = component.map { "failed to sync \($0): " } ?? ""
+    text += "[Operation: \(operation), Code: \(code)] message: \(message)"
+    if let cause { text += ", cause: \(cause)" }
+    return text
   }
 }
 
@@ -118,6 +131,10 @@ public struct Reconciliation: Sendable, Equatable {
   /// How the pass ended.
   public var outcome: Outcome = .settled
 
-  /// A pass with nothing to do.
-  public init() {}
+  /// A pass, with nothing to do unless told otherwise.
+  public init(steps: [Step] = [], requeueAfter: Duration? = nil, outcome: Outcome = .settled) {
+    self.steps = steps
+    self.requeueAfter = requeueAfter
+    self.outcome = outcome
+  }
 }

@@ -137,7 +137,7 @@ public struct KAIPodGroupSpec: TapeCodable {
     encoder.unlessZero(.init(376), queue)  // queue
     encoder.optional(.init(450), schedulingBackoff)  // schedulingBackoff
     encoder.collection(.init(511), subGroups, preserved)  // subGroups
-    encoder.collection(.init(546), topologyConstraint, preserved)  // topologyConstraint
+    encoder.always(.init(546), topologyConstraint)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }

@@ -25,6 +25,27 @@ struct Pass {
     steps.append(Step(action, rule: rule, reason: reason))
   }
 
+  /// Adds a write that the API may refuse.
+  ///
+  /// - Throws: when it did so in an earlier attempt at this pass.
+  mutating func write(_ action: Action, rule: RuleID, reason: String) throws(WriteError) {
+    for refusal in state.refusals where refusal.action.isSameWrite(as: action) {
+      throw .refused(refusal.message)
+    }
+    add(action, rule: rule, reason: reason)
+  }
+
+  /// Adds the deletion of an object, unless it is under way already.
+  mutating func delete(
+    _ kind: ResourceKind, _ metadata: ObjectMeta, rule: RuleID, reason: String
+  )
+    throws(WriteError)
+  {
+    guard !metadata.isTerminating else { return }
+    let key = ObjectKey(kind, namespace: metadata.namespace, name: metadata.name)
+    try write(.delete(ResourceReference(key: key, uid: metadata.uid)), rule: rule, reason: reason)
+  }
+
   /// Adds an event.
   mutating func record(
     _ severity: ObjectEvent.Severity = .normal, about subject: ObjectKey, reason: String, message: String,
@@ -41,31 +62,32 @@ struct Pass {
   ///   - wanted: the object's name and namespace, for creation.
   ///   - live: the observed object of that name.
   ///   - owner: the owner reference to write.
+  ///   - family: the PodCliqueSet that a live object without controller must be labelled for to be adopted; nil
+  ///     adopts any (B-R06).
   ///   - wrap: the case of ``Resource`` for the type.
   ///   - mutate: sets the wanted fields, on a fresh object or on the live one; the flag says whether it is fresh.
   /// - Returns: what was done.
-  /// - Throws: when another object controls the live one.
+  /// - Throws: when the live object belongs to someone else, or the API refused the write before.
   mutating func apply<Object: KubernetesObject>(
-    named name: ObjectName, live: Object?, owner: OwnerReference, wrap: (Object) -> Resource, rule: RuleID,
-    reason: @autoclosure () -> String, mutate: (inout Object, _ isNew: Bool) -> Void
-  ) throws(OwnershipConflict) -> ApplyResult {
+    named name: ObjectName, live: Object?, owner: OwnerReference, family: String? = nil,
+    wrap: (Object) -> Resource, rule: RuleID, reason: @autoclosure () -> String,
+    mutate: (inout Object, _ isNew: Bool) -> Void
+  ) throws(WriteError) -> ApplyResult {
     guard let live else {
       var object = Object()
       object.metadata.name = name.name
       object.metadata.namespace = name.namespace
       mutate(&object, true)
       object.metadata.setController(owner)
-      add(.create(wrap(object)), rule: rule, reason: reason())
+      try write(.create(wrap(object)), rule: rule, reason: reason())
       return .created
     }
-    if let controller = live.metadata.controller, controller.uid != owner.uid {
-      throw OwnershipConflict(object: name, kind: Object.kind, controller: controller)
-    }
+    try live.checkOwnership(by: owner, family: family)
     var object = live
     mutate(&object, false)
     object.metadata.setController(owner)
     if object == live { return .unchanged }
-    add(.update(wrap(object), replacing: wrap(live)), rule: rule, reason: reason())
+    try write(.update(wrap(object), replacing: wrap(live)), rule: rule, reason: reason())
     return .updated
   }
 }
@@ -75,17 +97,6 @@ enum ApplyResult: Sendable, Equatable {
   case created
   case updated
   case unchanged
-}
-
-/// Another object already controls one that is to be applied.
-struct OwnershipConflict: Error, Sendable, Equatable, CustomStringConvertible {
-  var object: ObjectName
-  var kind: String
-  var controller: OwnerReference
-
-  var description: String {
-    "Object \(object) is already owned by another \(controller.kind) controller \(controller.name)"
-  }
 }
 
 /// How a component of a pass ended.

@@ -1,0 +1,80 @@
+internal import GroveModel
+internal import KubernetesModel
+
+extension Pod {
+  /// Whether all containers have ended for good: phase Succeeded or Failed. Such a pod holds no place (B-R15).
+  var isFinished: Bool { status.phase == "Succeeded" || status.phase == "Failed" }
+
+  /// Whether the pod is bound to a node, as its condition tells.
+  var isScheduled: Bool { status.conditions.contains { $0.type == "PodScheduled" && $0.status == "True" } }
+
+  /// Whether a scheduling gate holds the pod back, as its condition tells.
+  var isReportedGated: Bool {
+    status.conditions.contains {
+      $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "SchedulingGated"
+    }
+  }
+
+  /// Whether the pod serves: condition Ready.
+  var isReady: Bool { status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+
+  /// Whether a container ended with a failure the last time it ran.
+  var hasFailedContainer: Bool {
+    status.initContainerStatuses.contains { $0.hasFailed }
+      || status.containerStatuses.contains { $0.hasFailed }
+  }
+
+  /// Whether a main container runs but is not ready.
+  var hasUnreadyContainer: Bool { status.containerStatuses.contains { $0.started == true && !$0.ready } }
+
+  /// Whether Grove's gate still holds the pod back.
+  var hasGroveGate: Bool { spec.schedulingGates.contains { $0.name == GroveName.schedulingGate } }
+
+  /// The pod template that the pod was made from.
+  var templateHash: String? { metadata.labels[LabelKey.podTemplateHash] }
+
+  /// Kind, namespace and name.
+  var key: ObjectKey { ObjectKey(.pod, namespace: metadata.namespace, name: metadata.name) }
+}
+
+extension ContainerStatus {
+  fileprivate var hasFailed: Bool { (lastState?.terminated?.exitCode ?? 0) != 0 }
+}
+
+/// How many pods of a PodClique are in which state.
+///
+/// Terminating pods are in none of the counts (B-R32), and neither are finished ones (B-R15).
+struct PodCensus: Equatable {
+  /// Pods in all.
+  var total: Int32 = 0
+  /// Pods bound to a node.
+  var scheduled: Int32 = 0
+  /// Pods that a scheduling gate holds back.
+  var gated: Int32 = 0
+  /// Pods that serve.
+  var ready: Int32 = 0
+  /// Pods that do not serve, with a container that ended with a failure.
+  var errored: Int32 = 0
+  /// Other pods that do not serve although a container runs.
+  var startedNotReady: Int32 = 0
+  /// Pods made from the template in question.
+  var updated: Int32 = 0
+
+  /// Counts pods; `target` is the template hash that counts as updated.
+  init(_ pods: ObjectTable<Pod>.Group, target: String?) {
+    for stored in pods {
+      let pod = stored.object
+      if pod.metadata.isTerminating || pod.isFinished { continue }
+      total += 1
+      if pod.isScheduled { scheduled += 1 } else if pod.isReportedGated { gated += 1 }
+      if pod.isReady {
+        ready += 1
+      } else if pod.hasFailedContainer {
+        errored += 1
+      } else if pod.hasUnreadyContainer {
+        startedNotReady += 1
+      }
+      if let target, pod.templateHash == target { updated += 1 }
+    }
+  }
+}

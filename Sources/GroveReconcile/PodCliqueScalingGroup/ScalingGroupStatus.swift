@@ -1,0 +1,86 @@
+internal import GroveModel
+internal import KubernetesModel
+
+extension ScalingGroupPlace.Replica {
+  /// Whether it is complete and all its PodCliques have their minimum of scheduled pods.
+  var isScheduled: Bool {
+    complete?.allSatisfy { $0.status.conditions.has("PodCliqueScheduled", status: "True") } ?? false
+  }
+
+  /// Whether it is scheduled and all its PodCliques have their minimum of ready pods.
+  var isAvailable: Bool {
+    isScheduled
+      && live.allSatisfy { $1.status.readyReplicas >= $1.spec.minAvailable ?? $1.spec.replicas }
+  }
+
+  /// Whether it is complete and each PodClique says itself that it is not in breach (R-756, B-R28).
+  var isHealthy: Bool {
+    complete?.allSatisfy { $0.status.conditions.has("MinAvailableBreached", status: "False") } ?? false
+  }
+}
+
+extension ScalingGroupPass {
+  /// Computes the status from the PodCliques as the pass found them (R-750…R-759).
+  mutating func computeStatus(at place: ScalingGroupPlace?) {
+    group.status.replicas = group.spec.replicas
+    guard let place else { return }
+    let scheduled = place.replicas.count { $0.isScheduled }
+    let updated = place.replicas.map { replica in
+      replica.live.count { place.isUpdated($1, position: $0) }
+    }
+    group.status.scheduledReplicas = Int32(scheduled)
+    group.status.availableReplicas = Int32(place.replicas.count { $0.isAvailable })
+    group.status.updatedReplicas = Int32(
+      place.replicas.count {
+        $0.isAvailable && place.set.status.currentGenerationHash != nil
+          && updated[$0.index] == place.members.count
+      })
+    if group.status.updateProgress != nil {
+      group.status.updateProgress?.updatedPodCliquesCount = Int32(updated.reduce(0, +))
+      group.status.updateProgress?.totalPodCliquesCount = Int32(place.replicas.count * place.members.count)
+    }
+    group.status.selector = Labels.scalingGroupSelector(
+      place.expected.name.name, scalingGroup: group.metadata.name)
+    setBreach(at: place)
+    if !isUpdating, let hash = place.set.status.currentGenerationHash, runs(hash, at: place) {
+      group.status.currentPodCliqueSetGenerationHash = hash
+    }
+  }
+
+  private mutating func setBreach(at place: ScalingGroupPlace) {
+    let status: String
+    let reason: String
+    let message: String
+    if isUpdating {
+      (status, reason, message) = ("Unknown", "UpdateInProgress", "Update is in progress")
+    } else {
+      let healthy = place.replicas.count { $0.isHealthy }
+      let minimum = group.spec.minAvailable ?? 1
+      let count = "PCSG replicas not in breach (\(healthy))"
+      if healthy < Int(minimum) {
+        (status, reason) = ("True", "InsufficientAvailablePodCliqueScalingGroupReplicas")
+        message = "\(count) below MinAvailable (\(minimum))"
+      } else {
+        (status, reason) = ("False", "SufficientAvailablePodCliqueScalingGroupReplicas")
+        message = "\(count) meets MinAvailable (\(minimum))"
+      }
+    }
+    group.status.conditions.set(
+      "MinAvailableBreached", status: status, reason: reason, message: message, now: now)
+    // What was terminated is up again.
+    if status == "False" { group.status.conditions.removeAll { $0.type == "GangTerminationInProgress" } }
+  }
+
+  /// Whether every PodClique has arrived at the templates with the given digest.
+  private func runs(_ setHash: String, at place: ScalingGroupPlace) -> Bool {
+    place.replicas.allSatisfy { replica in
+      guard let podCliques = replica.complete else { return false }
+      return podCliques.enumerated().allSatisfy { position, podClique in
+        let hash = place.expected.hash(place.members[position])
+        return podClique.metadata.labels[LabelKey.podTemplateHash] == hash
+          && podClique.status.currentPodTemplateHash == hash
+          && podClique.status.currentPodCliqueSetGenerationHash == setHash
+      }
+    }
+  }
+}
