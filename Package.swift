@@ -45,11 +45,13 @@ let package = Package(
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
     .testTarget(
       name: "GroveModelTests",
-      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"]
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],
+      exclude: ["Inputs"]
     ),
     .testTarget(
       name: "GroveManifestTests",
-      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"]
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],
+      exclude: ["Inputs"]
     ),
     .testTarget(
       name: "GroveReconcileTests",

@@ -613,7 +613,8 @@ def main():
         + string_literal("text", "One line for each type and field.", schema_text(types, sorted(kubernetes))) + "}\n")
 
     base = "Sources/GroveModel/Generated"
-    marked = ["annotations", "cliques", "containers", "labels", "metadata", "requests", "resources"]
+    marked = ["annotations", "cliques", "containers", "labels", "metadata", "requests", "resources",
+              "topologySpreadConstraints"]
     outputs[f"{base}/FieldSymbols.swift"] = HEADER + "\ninternal import KubernetesModel\n" + (
         "\n/// Numbers of the fields whose explicit emptiness hand-written code looks at or sets.\n"
         "enum FieldSymbols {\n" + "".join(

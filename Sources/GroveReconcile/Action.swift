@@ -131,6 +131,10 @@ public struct Reconciliation: Sendable, Equatable {
   /// How the pass ended.
   public var outcome: Outcome = .settled
 
-  /// A pass with nothing to do.
-  public init() {}
+  /// A pass, with nothing to do unless told otherwise.
+  public init(steps: [Step] = [], requeueAfter: Duration? = nil, outcome: Outcome = .settled) {
+    self.steps = steps
+    self.requeueAfter = requeueAfter
+    self.outcome = outcome
+  }
 }

@@ -12,4 +12,5 @@ enum FieldSymbols {
   static let metadata = FieldSymbol(269)
   static let requests = FieldSymbol(401)
   static let resources = FieldSymbol(421)
+  static let topologySpreadConstraints = FieldSymbol(551)
 }

@@ -114,7 +114,8 @@ extension Expected {
   /// The name of a clique in a replica of a scaling group.
   func memberPodClique(_ clique: Int, of group: Int, replica: Int, groupReplica: Int) -> String {
     Naming.memberPodClique(
-      scalingGroup: scalingGroup(group, replica: replica), replica: groupReplica, clique: cliques[clique].name)
+      scalingGroup: scalingGroup(group, replica: replica), replica: groupReplica, clique: cliques[clique].name
+    )
   }
 
   /// The PodGang of a scaling group replica.
@@ -143,7 +144,8 @@ extension Expected {
       guard fullName.hasPrefix(prefix) else { continue }
       let rest = fullName.dropFirst(prefix.count)
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      guard !digits.isEmpty, digits == "0" || !digits.hasPrefix("0"), rest.dropFirst(digits.count).hasPrefix("-")
+      guard !digits.isEmpty, digits == "0" || !digits.hasPrefix("0"),
+        rest.dropFirst(digits.count).hasPrefix("-")
       else { continue }
       let cliqueName = rest.dropFirst(digits.count + 1)
       if let clique = groups[group].members.first(where: { cliques[$0].name == cliqueName }) { return clique }

@@ -6,7 +6,7 @@ internal import KubernetesModel
 /// What all PodCliques of a clique share is made once; a PodClique adds its names and what it waits for.
 struct PodCliqueTemplates {
   private struct Prototype {
-    /// Template labels without the operator's own keys, plus managed-by and part-of (R-202, B-R34).
+    /// All labels; those that differ from PodClique to PodClique are empty.
     var labels: StringMap<String>
     /// Template annotations without the topology name.
     var annotations: StringMap<String>
@@ -31,7 +31,12 @@ struct PodCliqueTemplates {
     prototypes = expected.cliques.indices.map { index in
       let clique = expected.template.cliques[index]
       var labels: StringMap<String> = clique.labels.filter { !Self.isOperatorKey($0.key) }
+      let component: Component =
+        expected.cliques[index].group == nil ? .standalonePodClique : .memberPodClique
       labels.merge(common)
+      labels[LabelKey.component] = component.rawValue
+      labels[LabelKey.podTemplateHash] = expected.hash(index)
+      for key in Self.variableKeys { labels[key] = "" }
       var annotations = clique.annotations
       annotations[AnnotationKey.topologyName] = nil
       var spec = clique.spec
@@ -48,7 +53,7 @@ struct PodCliqueTemplates {
   /// A PodClique outside scaling groups, with owner and finalizer (R-200…R-217).
   func standalone(_ clique: Int, replica: Int) throws(ReconcileError) -> PodClique {
     let name = expected.podClique(clique, replica: replica)
-    var podClique = common(clique, name: name, replica: replica, component: .standalonePodClique)
+    var podClique = common(clique, name: name, replica: replica)
     podClique.metadata.labels[LabelKey.podGang] = Naming.basePodGang(expected.name.name, replica: replica)
     podClique.metadata.setController(setOwner)
     do {
@@ -75,7 +80,7 @@ struct PodCliqueTemplates {
     let groupName = owner.metadata.name
     let name = Naming.memberPodClique(
       scalingGroup: groupName, replica: groupReplica, clique: expected.cliques[clique].name)
-    var podClique = common(clique, name: name, replica: replica, component: .memberPodClique)
+    var podClique = common(clique, name: name, replica: replica)
     let base = Naming.basePodGang(expected.name.name, replica: replica)
     let podGang = expected.podGang(ofGroup: group, replica: replica, groupReplica: groupReplica)
     podClique.metadata.labels[LabelKey.scalingGroup] = groupName
@@ -97,16 +102,44 @@ struct PodCliqueTemplates {
     return podClique
   }
 
-  private func common(_ clique: Int, name: String, replica: Int, component: Component) -> PodClique {
+  /// Whether a live PodClique outside scaling groups is what ``standalone(_:replica:)`` makes, replicas apart.
+  ///
+  /// Answers without making anything, as a pass asks it of thousands. A no is no proof of a difference: where
+  /// ComputeDomains are claimed, the PodClique has to be made to know.
+  func isCurrent(_ live: PodClique, standalone clique: Int, at place: ReplicaNames) -> Bool {
+    let prototype = prototypes[clique]
+    if injectsComputeDomains, prototype.usesGPU { return false }
+    let metadata = live.metadata
+    guard metadata.labels.count == prototype.labels.count, metadata.ownerReferences.contains(setOwner),
+      metadata.finalizers.contains(GroveName.podCliqueFinalizer),
+      metadata.annotations == prototype.annotations,
+      (try? expected.startsAfter(clique, replica: place.replica)) == live.spec.startsAfter
+    else { return false }
+    for (have, want) in zip(metadata.labels, prototype.labels) {
+      guard have.key == want.key else { return false }
+      let value =
+        switch want.key {
+        case LabelKey.name: metadata.name
+        case LabelKey.podCliqueSetReplicaIndex: place.index
+        case LabelKey.podGang: place.podGang
+        default: want.value
+        }
+      guard have.value == value else { return false }
+    }
+    var spec = prototype.spec
+    spec.replicas = live.spec.replicas
+    spec.startsAfter = live.spec.startsAfter
+    return spec == live.spec
+  }
+
+  private func common(_ clique: Int, name: String, replica: Int) -> PodClique {
     let prototype = prototypes[clique]
     var podClique = PodClique()
     podClique.metadata.name = name
     podClique.metadata.namespace = expected.name.namespace
     podClique.metadata.labels = prototype.labels
     podClique.metadata.labels[LabelKey.name] = name
-    podClique.metadata.labels[LabelKey.component] = component.rawValue
     podClique.metadata.labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
-    podClique.metadata.labels[LabelKey.podTemplateHash] = expected.hash(clique)
     podClique.metadata.annotations = prototype.annotations
     podClique.metadata.finalizers = [GroveName.podCliqueFinalizer]
     podClique.spec = prototype.spec
@@ -127,6 +160,9 @@ struct PodCliqueTemplates {
       message: "PodClique: \(expected.name.namespace)/\(name) has nil StartupType", component: "PodClique")
   }
 
+  /// Labels of every PodClique that differ from one to the next.
+  private static let variableKeys = [LabelKey.name, LabelKey.podCliqueSetReplicaIndex, LabelKey.podGang]
+
   /// Whether a label of a template is one that only the operator sets (B-R34).
   private static func isOperatorKey(_ key: String) -> Bool {
     key.hasPrefix(LabelKey.grovePrefix)
@@ -140,6 +176,21 @@ struct PodCliqueTemplates {
       EnvVar(name: EnvironmentName.scalingGroupPods, value: String(pods)),
       EnvVar(name: EnvironmentName.scalingGroupIndex, label: LabelKey.scalingGroupReplicaIndex),
     ]
+  }
+}
+
+/// Texts of one replica of a PodCliqueSet that all its objects carry.
+struct ReplicaNames: Sendable {
+  let replica: Int
+  /// The replica as labels have it.
+  let index: String
+  /// The base PodGang.
+  let podGang: String
+
+  init(_ expected: Expected, replica: Int) {
+    self.replica = replica
+    index = String(replica)
+    podGang = Naming.basePodGang(expected.name.name, replica: replica)
   }
 }
 

@@ -24,7 +24,9 @@ extension Expected {
   ///
   /// A scaled gang orders its own cliques only; in order, a clique waits for the nearest one before it in the same
   /// scaling group (B-R10).
-  func startsAfter(_ clique: Int, of group: Int, replica: Int, groupReplica: Int)
+  func startsAfter(
+    _ clique: Int, of group: Int, replica: Int, groupReplica: Int
+  )
     throws(UndefinedStartupType) -> [String]
   {
     if groupReplica < groups[group].minAvailable { return try startsAfter(clique, replica: replica) }

@@ -36,7 +36,9 @@ struct Pass {
   }
 
   /// Adds the deletion of an object, unless it is under way already.
-  mutating func delete(_ kind: ResourceKind, _ metadata: ObjectMeta, rule: RuleID, reason: String)
+  mutating func delete(
+    _ kind: ResourceKind, _ metadata: ObjectMeta, rule: RuleID, reason: String
+  )
     throws(WriteError)
   {
     guard !metadata.isTerminating else { return }

@@ -26,6 +26,8 @@ public struct ObservedState: Sendable {
   var kaiPodGroups = ObjectTable<KAIPodGroup>()
   var kaiTopologies = ObjectTable<KAITopology>()
   var volcanoPodGroups = ObjectTable<VolcanoPodGroup>()
+  /// The pods of each PodGang.
+  private(set) var gangMembers = GangMembers()
   /// What the API refused in earlier attempts at the pass that is being made.
   var refusals: [Refusal] = []
 
@@ -76,7 +78,9 @@ public struct ObservedState: Sendable {
     case .podCliqueScalingGroup(let object): podCliqueScalingGroups.insert(object)
     case .clusterTopologyBinding(let object): clusterTopologyBindings.insert(object)
     case .podGang(let object): podGangs.insert(object)
-    case .pod(let object): pods.insert(object)
+    case .pod(let object):
+      gangMembers.update(from: pods[ObjectName(object.metadata)], to: object)
+      pods.insert(object)
     case .service(let object): services.insert(object)
     case .serviceAccount(let object): serviceAccounts.insert(object)
     case .secret(let object): secrets.insert(object)
@@ -105,7 +109,9 @@ public struct ObservedState: Sendable {
     case .podCliqueScalingGroup: podCliqueScalingGroups.remove(name)
     case .clusterTopologyBinding: clusterTopologyBindings.remove(name)
     case .podGang: podGangs.remove(name)
-    case .pod: pods.remove(name)
+    case .pod:
+      gangMembers.update(from: pods[name], to: nil)
+      pods.remove(name)
     case .service: services.remove(name)
     case .serviceAccount: serviceAccounts.remove(name)
     case .secret: secrets.remove(name)

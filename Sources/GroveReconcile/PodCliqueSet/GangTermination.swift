@@ -1,0 +1,112 @@
+internal import GroveModel
+internal import KubernetesModel
+
+extension PodCliqueSetPass {
+  private static var kind: String { "PodCliqueSetReplica" }
+
+  /// Looks after the replicas as wholes: gangs that stay in breach are recycled, an update moves on (R-150).
+  mutating func orchestrateReplicas() {
+    let pending = terminateGangs()
+    if !pending.isEmpty { polls("a breach of minAvailable may become a gang termination") }
+    rollReplicas(pendingBreach: pending)
+  }
+
+  /// Terminates the replicas in which a breach outlasted the termination delay (R-600…R-607).
+  ///
+  /// - Returns: the replicas with a breach that may still heal.
+  private mutating func terminateGangs() -> Set<Int> {
+    let delay = set.terminationDelay
+    var expired: [Int] = []
+    var pending: Set<Int> = []
+    for replica in 0..<expected.replicas {
+      // What does not exist cannot be in breach; what does is looked at all the same (B-R37).
+      var shortest: Duration?
+      for case let stored? in groups(ofReplica: replica) {
+        guard let rest = stored.object.remainingBreach(of: delay, now: pass.now) else { continue }
+        shortest = min(shortest ?? rest, rest)
+      }
+      for case let stored? in standalone(ofReplica: replica) where stored.object.wasEverScheduled {
+        guard let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now) else {
+          continue
+        }
+        shortest = min(shortest ?? rest, rest)
+      }
+      guard let shortest else { continue }
+      if shortest <= .zero { expired.append(replica) } else { pending.insert(replica) }
+    }
+    guard !expired.isEmpty else { return pending }
+    let members = podCliquesByReplica()
+    for replica in expired { terminate(replica, members[replica] ?? []) }
+    return pending
+  }
+
+  /// Recycles a replica: its PodCliques go, the rest stays, and what is missing is made again (R-603, R-604).
+  private mutating func terminate(_ replica: Int, _ members: [Stored<PodClique>]) {
+    terminated.insert(replica)
+    var isNew = false
+    for stored in members where !stored.object.metadata.isTerminating {
+      let metadata = stored.object.metadata
+      do {
+        try pass.delete(
+          .podClique, metadata, rule: "R-603",
+          reason:
+            "replica \(replica) of \(expected.name.name) was in breach for longer than its termination delay")
+        isNew = true
+      } catch {
+        pass.record(
+          .warning, about: key, reason: "PodCliqueSetReplicaDeleteFailed",
+          message: "Error deleting PodCliqueSet replica \(replica): \(error)", rule: "R-866")
+        fail(
+          Self.kind, code: "ERR_DELETE_PCS_REPLICA",
+          message: "failed to delete PodCliqueSet replica \(replica) of \(expected.name)", cause: error)
+        return
+      }
+    }
+    if isNew {
+      pass.record(
+        about: key, reason: "PodCliqueSetReplicaDeleteSuccessful",
+        message: "PodCliqueSet replica \(replica) deleted", rule: "R-866")
+    }
+    // The deletion comes first: a flag without it would keep the replica in breach forever.
+    for case let stored? in groups(ofReplica: replica) { flag(stored.object, replica: replica) }
+  }
+
+  private mutating func flag(_ group: PodCliqueScalingGroup, replica: Int) {
+    let type = ConditionType.gangTerminationInProgress
+    guard !group.status.conditions.has(type, status: ConditionStatus.yes) else { return }
+    var flagged = group
+    flagged.status.conditions.set(
+      type, status: ConditionStatus.yes, reason: "GangTerminationActive",
+      message: """
+        Gang termination fired at PCS-replica scope for PCS replica \(replica); this PCSG's PodCliques were deleted \
+        as part of the recycle
+        """, now: pass.now)
+    pass.add(
+      .updateStatus(.podCliqueScalingGroup(flagged), replacing: .podCliqueScalingGroup(group)), rule: "R-603",
+      reason: "the PodCliques of \(group.metadata.name) were deleted with their replica")
+  }
+
+  /// All PodCliques of the PodCliqueSet, members of scaling groups included, by replica; only for looking up.
+  private func podCliquesByReplica() -> [Int: [Stored<PodClique>]] {
+    var byReplica: [Int: [Stored<PodClique>]] = [:]
+    for stored in podCliques.all
+    where stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName {
+      guard let replica = stored.object.metadata.index(LabelKey.podCliqueSetReplicaIndex) else { continue }
+      byReplica[replica, default: []].append(stored)
+    }
+    return byReplica
+  }
+}
+
+extension PodCliqueScalingGroup {
+  /// How long the group's breach may still last; nil when there is none that counts: of a group that never was
+  /// healthy, or whose replica is being recycled already (R-593, R-594, R-600).
+  fileprivate func remainingBreach(of delay: Duration, now: Timestamp) -> Duration? {
+    let conditions = status.conditions
+    guard let breach = conditions[ConditionType.minAvailableBreached], breach.status == ConditionStatus.yes,
+      metadata.hasChangedSinceCreation(breach),
+      !conditions.has(ConditionType.gangTerminationInProgress, status: ConditionStatus.yes)
+    else { return nil }
+    return conditions.remainingBreach(of: delay, now: now)
+  }
+}

@@ -1,0 +1,101 @@
+internal import GroveModel
+internal import KubernetesModel
+
+extension PodCliqueSetPass {
+  private static var kind: String { "HeadlessService" }
+
+  /// The headless Services, one for each replica; those of removed replicas go (B-R07).
+  mutating func syncHeadlessServices() {
+    let owned = pass.state.services.controlled(by: owner.uid)
+    let services = Children(owned)
+    let template = ServiceTemplate(expected)
+    var names: Set<String> = []
+    names.reserveCapacity(expected.replicas)
+    for replica in 0..<expected.replicas {
+      let name = Naming.headlessService(expected.name.name, replica: replica)
+      names.insert(name)
+      let stored = services[name]
+      if let stored, template.isCurrent(stored.object, replica: replica, owner: owner) { continue }
+      apply(template, replica: replica, live: stored?.object)
+    }
+    for stored in owned
+    where !names.contains(stored.object.metadata.name) && stored.object.isMade(for: .headlessService) {
+      let name = ObjectName(stored.object.metadata)
+      do {
+        try pass.delete(
+          .service, stored.object.metadata, rule: "R-157",
+          reason: "Service \(name.name) belongs to no replica: replicas is \(expected.replicas)")
+      } catch {
+        fail(
+          Self.kind, code: "ERR_DELETE_PODCLIQUESET_SERVICE",
+          message: "Error deleting Service: \(name) for PodCliqueSet: \(expected.name)", cause: error)
+      }
+    }
+  }
+
+  private mutating func apply(_ template: ServiceTemplate, replica: Int, live: Service?) {
+    let name = objectName(Naming.headlessService(expected.name.name, replica: replica))
+    // Found by its whole name only here: one that is not labelled for us is somebody else's (B-R06).
+    let live = live ?? pass.state.services[name]
+    if let live, live.metadata.isTerminating { return }
+    let why = reason(live == nil, "Service", name)
+    do {
+      _ = try pass.apply(
+        named: name, live: live, owner: owner, family: expected.name.name, wrap: Resource.service,
+        rule: "R-157", reason: why
+      ) { service, _ in
+        service.metadata.labels = template.labels(replica: replica, name: name.name)
+        service.spec = template.spec(replica: replica, keeping: service.spec)
+      }
+    } catch {
+      fail(
+        Self.kind, code: "ERR_SYNC_PODCLIQUESET_SERVICE",
+        message: "Error syncing Service: \(name) for PodCliqueSet: \(expected.name)", cause: error)
+    }
+  }
+}
+
+/// What the headless Services of a PodCliqueSet have in common.
+private struct ServiceTemplate {
+  private let labels: StringMap<String>
+  private let selector: StringMap<String>
+  private let publishesNotReadyAddresses: Bool
+
+  init(_ expected: Expected) {
+    labels = Labels.of(.headlessService, podCliqueSet: expected.name.name)
+    selector = Labels.common(expected.name.name)
+    publishesNotReadyAddresses = expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+  }
+
+  func labels(replica: Int, name: String) -> StringMap<String> {
+    var labels = labels
+    labels[LabelKey.name] = name
+    labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
+    return labels
+  }
+
+  /// The wanted spec. What the API server fills in, and cannot be undone, stays as it is.
+  func spec(replica: Int, keeping live: ServiceSpec) -> ServiceSpec {
+    var spec = ServiceSpec()
+    spec.clusterIP = "None"
+    spec.publishNotReadyAddresses = publishesNotReadyAddresses
+    spec.selector = selector
+    spec.selector[LabelKey.podCliqueSetReplicaIndex] = String(replica)
+    spec.clusterIPs = live.clusterIPs
+    spec.ipFamilies = live.ipFamilies
+    spec.ipFamilyPolicy = live.ipFamilyPolicy
+    if live.internalTrafficPolicy == "Cluster" { spec.internalTrafficPolicy = live.internalTrafficPolicy }
+    if live.sessionAffinity == "None" { spec.sessionAffinity = live.sessionAffinity }
+    if live.type == "ClusterIP" { spec.type = live.type }
+    return spec
+  }
+
+  /// Whether a Service needs no change: what ``labels(replica:name:)`` and ``spec(replica:keeping:)`` would give.
+  func isCurrent(_ live: Service, replica: Int, owner: OwnerReference) -> Bool {
+    let metadata = live.metadata
+    return metadata.ownerReferences.contains(owner)
+      && metadata.labels.count == labels.count + 2
+      && metadata.labels == labels(replica: replica, name: metadata.name)
+      && live.spec == spec(replica: replica, keeping: live.spec)
+  }
+}

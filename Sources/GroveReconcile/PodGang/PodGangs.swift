@@ -1,0 +1,155 @@
+internal import GroveModel
+internal import KubernetesModel
+
+extension PodCliqueSetPass {
+  private static var kind: String { "PodGang" }
+
+  /// The PodGangs of all replicas (§7).
+  mutating func syncPodGangs() {
+    if let group = expected.groups.first(where: { $0.unknownMember != nil }), let name = group.unknownMember {
+      fail(
+        Self.kind,
+        ReconcileError(
+          code: "ERR_COMPUTE_EXISTING_PODGANG", operation: "Sync",
+          message: "scaling group \(group.name) of PodCliqueSet \(expected.name) has no clique \(name)"))
+      return
+    }
+    let owned = pass.state.podGangs.controlled(by: owner.uid)
+    let plans = podGangPlans()
+    guard deleteUnexpectedPodGangs(owned, plans) else { return }
+    let live = Children(owned)
+    let template = PodGangTemplate(
+      set, expected: expected, configuration: pass.configuration, state: pass.state)
+    for plan in plans where !sync(plan, template, live: live[plan.name]?.object) { return }
+  }
+
+  /// All base PodGangs, then the scaled ones.
+  private func podGangPlans() -> [PodGangPlan] {
+    var plans = (0..<expected.replicas).map { expected.basePodGang(replica: $0) }
+    for replica in 0..<expected.replicas {
+      for (group, stored) in zip(expected.groups.indices, groups(ofReplica: replica)) {
+        let size = stored.map { Int($0.object.spec.replicas) } ?? expected.groups[group].replicas
+        plans += expected.scaledPodGangs(of: group, replica: replica, size: size)
+      }
+    }
+    return plans
+  }
+
+  private mutating func deleteUnexpectedPodGangs(
+    _ owned: ObjectTable<PodGang>.Group, _ plans: [PodGangPlan]
+  ) -> Bool {
+    let names = Set(plans.map(\.name))
+    for stored in owned where !names.contains(stored.object.metadata.name) {
+      let metadata = stored.object.metadata
+      guard !metadata.isTerminating else { continue }
+      do {
+        try pass.delete(
+          .podGang, metadata, rule: "R-265", reason: "nothing of the template makes PodGang \(metadata.name)")
+        pass.record(
+          about: key, reason: "PodGangDeleteSuccessful", message: "Deleted PodGang \(ObjectName(metadata))",
+          rule: "R-865")
+      } catch {
+        pass.record(
+          .warning, about: key, reason: "PodGangDeleteFailed",
+          message: "Error deleting PodGang \(ObjectName(metadata)): \(error)", rule: "R-865")
+        fail(
+          Self.kind, code: "ERR_DELETE_EXCESS_PODGANG",
+          message: "Error deleting PodGang: \(ObjectName(metadata)) for PodCliqueSet: \(expected.name)",
+          cause: error)
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Brings one PodGang up to date.
+  ///
+  /// - Returns: false when that failed; the PodGangs after it are then left for later.
+  private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: PodGang?) -> Bool {
+    let name = objectName(plan.name)
+    let live = live ?? pass.state.podGangs[name]
+    if let live, live.metadata.isTerminating {
+      waitsFor("PodGang \(name) is being deleted")
+      return true
+    }
+    let pods = plan.members.map { member in
+      podCliques[member.podClique].map { pass.state.gangMembers[$0.object.metadata.uid] }
+    }
+    var gang = live ?? PodGang()
+    gang.metadata.name = name.name
+    gang.metadata.namespace = name.namespace
+    template.write(plan, to: &gang, pods: pods.map { $0?.pods(of: plan.name) ?? [] })
+    gang.metadata.setController(owner)
+    do {
+      try write(gang, over: live)
+    } catch {
+      pass.record(
+        .warning, about: key, reason: "PodGangCreateOrUpdateFailed",
+        message: "Error Creating/Updating PodGang \(name): \(error)", rule: "R-865")
+      fail(
+        Self.kind, code: "ERR_CREATE_OR_PATCH_PODGANG",
+        message: "Error creating or updating PodGang: \(name) for PodCliqueSet: \(expected.name)",
+        cause: error)
+      return false
+    }
+    let obstacle = obstacle(to: plan, pods)
+    if let obstacle { waitsFor(obstacle) }
+    setInitialized(gang, isComplete: obstacle == nil)
+    return true
+  }
+
+  private mutating func write(_ gang: PodGang, over live: PodGang?) throws(WriteError) {
+    let name = ObjectName(gang.metadata)
+    if let live {
+      try live.checkOwnership(by: owner, family: expected.name.name)
+      if gang == live { return }
+      try pass.write(
+        .update(.podGang(gang), replacing: .podGang(live)), rule: "R-266",
+        reason: reason(false, Self.kind, name))
+    } else {
+      try pass.write(.create(.podGang(gang)), rule: "R-260", reason: reason(true, Self.kind, name))
+    }
+    pass.record(
+      about: key, reason: "PodGangCreateOrUpdateSuccessful", message: "Created/Updated PodGang \(name)",
+      rule: "R-865")
+  }
+
+  /// Why not all pods of a gang are there yet, or nil.
+  private func obstacle(to plan: PodGangPlan, _ pods: [GangMembers.Entry?]) -> String? {
+    let name = objectName(plan.name)
+    for (member, entry) in zip(plan.members, pods) {
+      guard let podClique = podCliques[member.podClique]?.object, let entry else {
+        return "Waiting for all pods to be created for PodGang \(name)"
+      }
+      let count = entry.count
+      if count < Int(podClique.spec.replicas) || entry.pods(of: plan.name).count != count {
+        return "Waiting for all pods to be created or assigned for PodGang \(name)"
+      }
+    }
+    return nil
+  }
+
+  /// Says whether all pods of the gang are there; once they were, it stays said (R-275…R-279). Whatever else
+  /// schedulers write to the status stays (B-R14).
+  private mutating func setInitialized(_ gang: PodGang, isComplete: Bool) {
+    let type = ConditionType.initialized
+    var changed = gang
+    if isComplete, !gang.status.conditions.has(type, status: ConditionStatus.yes) {
+      changed.status.conditions.set(
+        type, status: ConditionStatus.yes, reason: "PodGangPodsCreated",
+        message: "PodGang is fully initialized", now: pass.now)
+    } else if gang.status.conditions[type] == nil {
+      changed.status.conditions.set(
+        type, status: ConditionStatus.no, reason: "PodGangPodsCreationPending",
+        message: "Not all constituent pods have been created yet", now: pass.now)
+    } else {
+      return
+    }
+    if changed.status.phase.isEmpty { changed.status.phase = "Pending" }
+    pass.add(
+      .updateStatus(.podGang(changed), replacing: .podGang(gang)), rule: isComplete ? "R-278" : "R-275",
+      reason: isComplete
+        ? "all pods of PodGang \(gang.metadata.name) exist"
+        : "not all pods of PodGang \(gang.metadata.name) exist yet")
+  }
+}

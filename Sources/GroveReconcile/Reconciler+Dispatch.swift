@@ -1,0 +1,41 @@
+public import GroveModel
+public import KubernetesModel
+
+extension Reconciler {
+  /// Decides what to do about one object.
+  ///
+  /// Kinds that nothing is decided about, and objects that are not observed, have nothing to do.
+  ///
+  /// - Parameters:
+  ///   - key: the object.
+  ///   - observed: what is observed of the cluster, with the caller's own writes in it.
+  ///   - now: the time.
+  ///   - refusals: what the API refused in earlier attempts at this pass; see ``Refusal``.
+  /// - Returns: steps in order, of which every prefix leaves a state from which another pass converges. Later steps
+  ///   build on earlier ones: an object that two steps change is, in the second, as the first one left it, apart
+  ///   from its resource version, which the caller carries on.
+  public func reconcile(
+    _ key: ObjectKey, observed: ObservedState, now: Timestamp, refusals: [Refusal] = []
+  ) -> Reconciliation {
+    var observed = observed
+    observed.refusals = refusals
+    let name = key.objectName
+    return switch key.kind {
+    case .podCliqueSet: reconcilePodCliqueSet(name, observed: observed, now: now)
+    case .podCliqueScalingGroup: reconcileScalingGroup(name, observed: observed, now: now)
+    case .podClique: reconcilePodClique(name, observed: observed, now: now)
+    case .podGang: reconcilePodGang(name, observed: observed, now: now)
+    case .clusterTopologyBinding: reconcileClusterTopologyBinding(name, observed: observed, now: now)
+    default: Reconciliation()
+    }
+  }
+
+  /// A pass over a PodCliqueSet.
+  func reconcilePodCliqueSet(_ name: ObjectName, observed: ObservedState, now: Timestamp) -> Reconciliation {
+    guard let set = observed.podCliqueSets[name] else { return Reconciliation() }
+    let pass = Pass(
+      configuration: configuration, state: observed, now: now, source: PodCliqueSetPass.source)
+    var run = PodCliqueSetPass(set, pass: pass)
+    return set.metadata.isTerminating ? run.runDeletion() : run.run()
+  }
+}

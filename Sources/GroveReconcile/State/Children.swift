@@ -1,0 +1,36 @@
+internal import GroveModel
+internal import KubernetesModel
+
+/// Some objects of one kind that have to do with one PodCliqueSet, for looking up by exact name.
+///
+/// A pass over a large PodCliqueSet looks up thousands of names; this costs a hash instead of a search each.
+struct Children<Object: KubernetesObject>: Sendable {
+  /// The objects in name order.
+  let all: ObjectTable<Object>.Group
+  // Never iterated: its order would show.
+  private let byName: [String: Stored<Object>]
+
+  init(_ group: ObjectTable<Object>.Group) {
+    all = group
+    var byName: [String: Stored<Object>] = [:]
+    byName.reserveCapacity(group.count)
+    for stored in group { byName[stored.object.metadata.name] = stored }
+    self.byName = byName
+  }
+
+  /// The object of a name.
+  subscript(name: String) -> Stored<Object>? { byName[name] }
+}
+
+extension Stored {
+  /// The object itself if its controller has the given uid.
+  func ifControlled(by uid: String) -> Stored? { object.metadata.controller?.uid == uid ? self : nil }
+}
+
+extension KubernetesObject {
+  /// Whether the labels say that the operator made the object for a component.
+  func isMade(for component: Component) -> Bool {
+    metadata.labels[LabelKey.component] == component.rawValue
+      && metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+  }
+}
