@@ -100,8 +100,9 @@ public struct ManifestChecker: Sendable {
     if let schema = StructuralSchema.grove(kind) {
       found += schema.diagnostics(for: review.unknownFields, file: document.source, in: document.root)
     }
-    found += document.diagnostics(for: review.issues) { path in
-      SchemaTable.grove.fieldNames(ofType: kind.rawValue, at: path)
+    found += document.diagnostics(for: review.issues) { key in
+      SchemaTable.grove.fieldNames(
+        inPlaceOfKey: key, in: document.root.tape, root: document.root.index, type: kind.rawValue)
     }
     found += review.diagnostics.map { diagnostic in
       var located = diagnostic

@@ -86,7 +86,10 @@ extension Admission {
   /// What the schema is checked against: what the defaulting webhook wrote, or for kinds without one, what was sent.
   private func mutated(_ object: Resource, _ admitted: Value) -> Value {
     guard case .podCliqueSet = object else { return admitted }
-    return GoJSON.value(object.value, type: object.kind.rawValue, in: .grove) ?? admitted
+    // The webhook makes the list of cliques anew, so it alone is never null.
+    let written = GoJSON.value(
+      object.value, type: object.kind.rawValue, in: .grove, submitted: admitted, remade: ["cliques"])
+    return written ?? admitted
   }
 
   private func validate(_ object: Resource, old: Resource?) -> [Diagnostic] {

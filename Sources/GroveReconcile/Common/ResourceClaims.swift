@@ -57,7 +57,8 @@ struct ResourceClaimLevel {
   }
 
   private init(
-    set: PodCliqueSet, owner: OwnerReference, replicas: Int32, entries: [ResourceSharingEntry], label: String?,
+    set: PodCliqueSet, owner: OwnerReference, replicas: Int32, entries: [ResourceSharingEntry],
+    label: String?,
     indexLabel: String, errorCode: String, abbreviation: String
   ) {
     podCliqueSet = set
@@ -133,7 +134,8 @@ extension Pass {
   /// The template of an entry: one of the PodCliqueSet's, else a ResourceClaimTemplate.
   private func resolve(_ entry: ResourceSharingEntry, in level: ResourceClaimLevel) -> ClaimTemplate {
     if entry.namespace.isEmpty,
-      let own = level.podCliqueSet.spec.template.resourceClaimTemplates.first(where: { $0.name == entry.name })
+      let own = level.podCliqueSet.spec.template.resourceClaimTemplates.first(where: { $0.name == entry.name }
+      )
     {
       return .found(own.templateSpec)
     }
@@ -221,7 +223,8 @@ extension Pass {
   private func claimsInUse(at level: ResourceClaimLevel) -> Set<String> {
     let pods =
       level.indexLabel == LabelKey.podIndex
-      ? state.pods.controlled(by: level.owner.uid) : state.pods.family(ObjectName(level.podCliqueSet.metadata))
+      ? state.pods.controlled(by: level.owner.uid)
+      : state.pods.family(ObjectName(level.podCliqueSet.metadata))
     var names: Set<String> = []
     for pod in pods where !pod.object.isFinished {
       for claim in pod.object.spec.resourceClaims {

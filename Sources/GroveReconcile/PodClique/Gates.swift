@@ -11,7 +11,8 @@ extension PodCliquePass {
     guard !gated.isEmpty else { return }
     let namespace = podClique.metadata.namespace
     let podGang = pass.state.podGangs[ObjectName(namespace: namespace, name: name)]
-    guard let podGang, podGang.status.conditions.has("Initialized", status: "True"), isBasePodGangScheduled else {
+    guard let podGang, podGang.status.conditions.has("Initialized", status: "True"), isBasePodGangScheduled
+    else {
       return waitForGates()
     }
     let group = podGang.spec.podgroups.first { $0.name == podClique.metadata.name }

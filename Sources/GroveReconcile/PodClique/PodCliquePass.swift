@@ -48,7 +48,9 @@ struct PodCliquePass {
       return reconciliation()
     }
     changeFinalizers(rule: "R-041", reason: "PodClique has no finalizer") { finalizers in
-      if !finalizers.contains(GroveName.podCliqueFinalizer) { finalizers.append(GroveName.podCliqueFinalizer) }
+      if !finalizers.contains(GroveName.podCliqueFinalizer) {
+        finalizers.append(GroveName.podCliqueFinalizer)
+      }
     }
     guard errors.isEmpty else { return reconciliation() }
     let setName = ObjectName(
@@ -130,7 +132,8 @@ struct PodCliquePass {
       errors.append(
         ReconcileError(
           code: "ERR_UPDATE_PODCLIQUE", operation: "Sync",
-          message: "failed to update the finalizers of PodClique \(key.objectName)", cause: error.description))
+          message: "failed to update the finalizers of PodClique \(key.objectName)", cause: error.description)
+      )
     }
   }
 

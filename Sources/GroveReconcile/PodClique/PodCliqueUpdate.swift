@@ -48,7 +48,8 @@ extension PodCliquePass {
   private func hasOutdatedPodsThoughEnded(at place: PodCliquePlace) -> Bool {
     guard podClique.status.updateProgress?.updateEndedAt != nil else { return false }
     return pods.contains {
-      !$0.object.metadata.isTerminating && !$0.object.isFinished && $0.object.templateHash != place.expectedHash
+      !$0.object.metadata.isTerminating && !$0.object.isFinished
+        && $0.object.templateHash != place.expectedHash
     }
   }
 

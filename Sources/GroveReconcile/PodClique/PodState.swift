@@ -20,7 +20,8 @@ extension Pod {
 
   /// Whether a container ended with a failure the last time it ran.
   var hasFailedContainer: Bool {
-    status.initContainerStatuses.contains { $0.hasFailed } || status.containerStatuses.contains { $0.hasFailed }
+    status.initContainerStatuses.contains { $0.hasFailed }
+      || status.containerStatuses.contains { $0.hasFailed }
   }
 
   /// Whether a main container runs but is not ready.

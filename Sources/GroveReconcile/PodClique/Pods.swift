@@ -7,7 +7,8 @@ extension PodCliquePass {
   mutating func syncPods(at place: PodCliquePlace) {
     guard let podGang = podClique.metadata.labels[LabelKey.podGang] else {
       return fail(
-        "ERR_MISSING_PODGANG_LABEL_ON_PODCLIQUE", "PodClique \(key.objectName) has no label \(LabelKey.podGang)")
+        "ERR_MISSING_PODGANG_LABEL_ON_PODCLIQUE",
+        "PodClique \(key.objectName) has no label \(LabelKey.podGang)")
     }
     var active = deleteFinishedPods()
     let wanted = Int(max(podClique.spec.replicas, 0))
@@ -66,7 +67,8 @@ extension PodCliquePass {
           .warning, about: key, reason: "PodCreateFailed", message: "Error creating pod : \(error)",
           rule: "R-871")
         return fail(
-          "ERR_CREATE_POD", "failed to create Pod:  for PodClique \(key.objectName)", cause: error.description)
+          "ERR_CREATE_POD", "failed to create Pod:  for PodClique \(key.objectName)", cause: error.description
+        )
       }
       pass.record(about: key, reason: "PodCreateSuccessful", message: message, rule: "R-871")
     }
@@ -103,7 +105,8 @@ extension PodCliquePass {
       try pass.delete(.pod, pod.metadata, rule: rule, reason: reason)
     } catch {
       pass.record(
-        .warning, about: key, reason: "PodDeleteFailed", message: "Error deleting pod: \(error)", rule: "R-871")
+        .warning, about: key, reason: "PodDeleteFailed", message: "Error deleting pod: \(error)",
+        rule: "R-871")
       fail(
         "ERR_DELETE_POD", "failed to delete Pod: \(pod.metadata.name) for PodClique \(key.objectName)",
         cause: error.description)

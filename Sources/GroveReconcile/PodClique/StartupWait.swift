@@ -16,7 +16,8 @@ struct StartupWait {
     guard let image = configuration.initContainerImage else {
       throw ReconcileError(
         code: "ERR_INITCONTAINER_ENVIRONMENT_VARIABLE_MISSING", operation: "Sync",
-        message: "environment variable GROVE_INIT_CONTAINER_IMAGE specifying the init-container image is missing",
+        message:
+          "environment variable GROVE_INIT_CONTAINER_IMAGE specifying the init-container image is missing",
         component: "Pod")
     }
     var arguments: [String] = []
@@ -40,7 +41,8 @@ struct StartupWait {
           DownwardAPIVolumeFile(
             path: "namespace", fieldRef: ObjectFieldSelector(fieldPath: "metadata.namespace")),
           DownwardAPIVolumeFile(
-            path: "podgangname", fieldRef: ObjectFieldSelector(fieldPath: "metadata.labels['\(LabelKey.podGang)']")),
+            path: "podgangname",
+            fieldRef: ObjectFieldSelector(fieldPath: "metadata.labels['\(LabelKey.podGang)']")),
         ])),
     ]
     container = Container(

@@ -71,8 +71,10 @@ extension ScalingGroupPass {
       return true
     } catch {
       pass.record(
-        .warning, about: key, reason: isCreateOnly ? "PodCliqueCreateFailed" : "PodCliqueCreateOrUpdateFailed",
-        message: "PodClique \(name) " + (isCreateOnly ? "creation" : "creation or update") + " failed: \(error)",
+        .warning, about: key,
+        reason: isCreateOnly ? "PodCliqueCreateFailed" : "PodCliqueCreateOrUpdateFailed",
+        message: "PodClique \(name) " + (isCreateOnly ? "creation" : "creation or update")
+          + " failed: \(error)",
         rule: isCreateOnly ? "R-869" : "R-870")
       fail(
         isCreateOnly ? "ERR_CREATE_PODCLIQUE" : "ERR_CREATE_OR_UPDATE_PODCLIQUES",

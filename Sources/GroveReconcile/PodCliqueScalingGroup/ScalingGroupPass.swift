@@ -43,7 +43,8 @@ struct ScalingGroupPass {
   mutating func run() -> Reconciliation {
     if group.metadata.isTerminating {
       changeFinalizers(
-        rule: "R-042", reason: "PodCliqueScalingGroup is being deleted; its PodCliques follow by garbage collection"
+        rule: "R-042",
+        reason: "PodCliqueScalingGroup is being deleted; its PodCliques follow by garbage collection"
       ) { $0.removeAll { $0 == GroveName.scalingGroupFinalizer } }
       return reconciliation()
     }

@@ -47,7 +47,8 @@ struct ScalingGroupPlace {
       throw ReconcileError(
         code: "ERR_MISSING_PODCLIQUESET_REPLICA_INDEX", operation: "Sync",
         message: "failed to get the PodCliqueSet replica index of PodCliqueScalingGroup \(name)",
-        cause: "label \(LabelKey.podCliqueSetReplicaIndex) is missing or not an index", component: "PodClique")
+        cause: "label \(LabelKey.podCliqueSetReplicaIndex) is missing or not an index", component: "PodClique"
+      )
     }
     let expected = Expected(set, hashed: true)
     let position = expected.groups.indices.first {
@@ -57,7 +58,8 @@ struct ScalingGroupPlace {
       throw ReconcileError(
         code: "ERR_BUILD_PODCLIQUE", operation: "Sync",
         message: "failed to build the PodCliques of PodCliqueScalingGroup \(name)",
-        cause: "PodCliqueSet \(expected.name) has no scaling group of which it is made", component: "PodClique")
+        cause: "PodCliqueSet \(expected.name) has no scaling group of which it is made",
+        component: "PodClique")
     }
     if let unknown = expected.groups[position].unknownMember {
       throw ReconcileError(

@@ -61,7 +61,8 @@ extension ScalingGroupPass {
         : "scaling group replica \(replica.index) is outdated and not up"
       guard
         deleteReplica(
-          replica.index, podCliques: replica.podCliques.compactMap { $0 }, at: place, rule: "R-663", reason: reason)
+          replica.index, podCliques: replica.podCliques.compactMap { $0 }, at: place, rule: "R-663",
+          reason: reason)
       else { return }
       hasDeleted = true
     }

@@ -33,12 +33,23 @@ public enum GoJSON {
   ///
   /// This is the object that a mutating webhook hands back to the API server.
   ///
+  /// - Parameters:
+  ///   - value: the value, as a manifest or a typed value has it.
+  ///   - type: the name of its type in the table.
+  ///   - table: the table with the type and all it refers to.
+  ///   - submitted: for a typed value, what it was decoded from. Go tells a missing list (`null`) from an empty one
+  ///     (`[]`), typed values here do not: an empty list that was not submitted is written as missing.
+  ///   - remade: names of lists that Go code makes anew, and which therefore are never missing.
   /// - Returns: nil when the table has no such type.
   /// - Complexity: O(nodes in the value + fields of its types).
-  public static func value(_ value: Value, type: String, in table: SchemaTable) -> Value? {
+  public static func value(
+    _ value: Value, type: String, in table: SchemaTable, submitted: Value? = nil, remade: [String] = []
+  ) -> Value? {
     guard let index = table.storage.index(of: type) else { return nil }
-    var writer = GoJSONWriter(storage: table.storage, tape: value.tape)
-    writer.writeStruct(value.kind == .object ? value.index : nil, type: index)
+    var writer = GoJSONWriter(
+      storage: table.storage, tape: value.tape, submittedTape: submitted?.tape, remade: remade)
+    writer.writeStruct(
+      value.kind == .object ? value.index : nil, type: index, submitted: submitted?.index)
     return Value(tape: writer.builder.finish(), index: 0)
   }
 
@@ -51,25 +62,36 @@ public enum GoJSON {
 private struct GoJSONWriter: ~Copyable {
   let storage: SchemaTable.Storage
   let tape: Tape
+  let submittedTape: Tape?
+  let remade: [String]
   var builder: TapeBuilder
 
-  init(storage: SchemaTable.Storage, tape: Tape) {
+  init(storage: SchemaTable.Storage, tape: Tape, submittedTape: Tape?, remade: [String]) {
     self.storage = storage
     self.tape = tape
+    self.submittedTape = submittedTape
+    self.remade = remade
     builder = TapeBuilder(nodeCapacity: tape.count + 64, byteCapacity: 1024)
   }
 
   /// Writes a struct; without a node, the zero struct.
-  mutating func writeStruct(_ index: Int?, type: Int) {
+  ///
+  /// - Parameter submitted: the node of what the struct was decoded from, on the tape of what was submitted.
+  mutating func writeStruct(_ index: Int?, type: Int, submitted: Int?) {
     let node = index.map { tape[$0] }
     builder.beginObject(line: Int(node?.line ?? 0), column: Int(node?.column ?? 0))
     for field in storage.types[type].fields {
       let shape = storage.fields[field]
-      let member = index.flatMap { self.member(shape.symbol, of: $0) }
+      let member = index.flatMap { self.member(shape.symbol, of: $0, in: tape) }
       if let member, !isLeftOut(member + 1, shape) {
         let key = tape[member]
+        let origin = self.origin(of: shape.symbol, in: submitted)
         tape.withText(at: member) { builder.key($0, line: Int(key.line), column: Int(key.column)) }
-        write(member + 1, shape, depth: 0)
+        if isMissing(member, shape, origin) {
+          builder.null()
+        } else {
+          write(member + 1, shape, depth: 0, submitted: origin)
+        }
       } else if let zero = zero(of: shape) {
         builder.key(FieldSymbol(shape.symbol))
         write(zero)
@@ -78,8 +100,24 @@ private struct GoJSONWriter: ~Copyable {
     builder.endObject()
   }
 
+  /// The node of a field's value in what was submitted.
+  private func origin(of symbol: UInt16, in parent: Int?) -> Int? {
+    guard let submittedTape, let parent, submittedTape[parent].kind == .object,
+      let key = member(symbol, of: parent, in: submittedTape)
+    else { return nil }
+    return submittedTape[key + 1].kind == .null ? nil : key + 1
+  }
+
+  /// Whether an empty list was not there when the object was submitted.
+  private func isMissing(_ key: Int, _ shape: SchemaTable.Field, _ origin: Int?) -> Bool {
+    guard submittedTape != nil, origin == nil, shape.wraps != 0, tape[key + 1].length == 0 else {
+      return false
+    }
+    return !remade.contains(tape.string(at: key))
+  }
+
   /// The last member with a name, as Go takes it when there are several.
-  private func member(_ symbol: UInt16, of index: Int) -> Int? {
+  private func member(_ symbol: UInt16, of index: Int, in tape: Tape) -> Int? {
     var found: Int?
     var cursor = index + 1
     while cursor < Int(tape[index].next) {
@@ -138,21 +176,26 @@ private struct GoJSONWriter: ~Copyable {
     case .flag: builder.boolean(false)
     case .quantity: builder.string("0")
     case .duration: builder.string("0s")
-    case .structure(let type): writeStruct(nil, type: type)
+    case .structure(let type): writeStruct(nil, type: type, submitted: nil)
     }
   }
 
   // MARK: Values
 
-  private mutating func write(_ index: Int, _ shape: SchemaTable.Field, depth: Int) {
+  private mutating func write(
+    _ index: Int, _ shape: SchemaTable.Field, depth: Int, submitted: Int?
+  ) {
     let node = tape[index]
     switch (shape.wrap(at: depth), node.kind) {
     case (.array, .array):
       builder.beginArray(line: Int(node.line), column: Int(node.column))
       var cursor = index + 1
+      let list = elements(of: submitted)
+      var origin = list.first
       while cursor < Int(node.next) {
-        write(cursor, shape, depth: depth + 1)
+        write(cursor, shape, depth: depth + 1, submitted: origin)
         cursor = Int(tape[cursor].next)
+        origin = next(after: origin, before: list.end)
       }
       builder.endArray()
     case (.map, .object):
@@ -161,20 +204,36 @@ private struct GoJSONWriter: ~Copyable {
         tape.withText(at: key) {
           builder.key($0, line: Int(tape[key].line), column: Int(tape[key].column))
         }
-        write(key + 1, shape, depth: depth + 1)
+        write(key + 1, shape, depth: depth + 1, submitted: nil)
       }
       builder.endObject()
-    case (.none, _): writeLeaf(index, node, shape)
+    case (.none, _): writeLeaf(index, node, shape, submitted)
     // A value of another kind does not survive decoding.
     default: builder.null()
     }
   }
 
-  private mutating func writeLeaf(_ index: Int, _ node: TapeNode, _ shape: SchemaTable.Field) {
+  /// The first element of a submitted list, and where the list ends.
+  private func elements(of submitted: Int?) -> (first: Int?, end: Int) {
+    guard let submittedTape, let submitted, submittedTape[submitted].kind == .array else { return (nil, 0) }
+    let end = Int(submittedTape[submitted].next)
+    return (submitted + 1 < end ? submitted + 1 : nil, end)
+  }
+
+  /// The submitted element after one, if any.
+  private func next(after origin: Int?, before end: Int) -> Int? {
+    guard let submittedTape, let origin else { return nil }
+    let next = Int(submittedTape[origin].next)
+    return next < end ? next : nil
+  }
+
+  private mutating func writeLeaf(
+    _ index: Int, _ node: TapeNode, _ shape: SchemaTable.Field, _ submitted: Int?
+  ) {
     let (line, column) = (Int(node.line), Int(node.column))
     switch (shape.leaf, node.kind) {
-    case (.object, .object): writeStruct(index, type: Int(shape.type))
-    case (.object, _): writeStruct(nil, type: Int(shape.type))
+    case (.object, .object): writeStruct(index, type: Int(shape.type), submitted: submitted)
+    case (.object, _): writeStruct(nil, type: Int(shape.type), submitted: nil)
     case (.any, _): writeSorted(index, node)
     case (.quantity, .string), (.quantity, .integer), (.quantity, .float):
       let text = tape.string(at: index)

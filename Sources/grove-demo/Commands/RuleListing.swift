@@ -1,5 +1,6 @@
 internal import GroveManifest
 internal import GroveModel
+internal import KubernetesModel
 
 /// What `validate --list-rules` prints.
 enum RuleListing {

@@ -45,7 +45,7 @@ struct ClusterOptions: ParsableArguments {
         throw console.fail("\(config): expected one OperatorConfiguration, found \(manifest.documents.count) documents")
       }
       let document = manifest.documents[0]
-      let (file, diagnostics) = OperatorConfigurationFile.read(document.root)
+      let (file, diagnostics) = OperatorConfigurationFile.load(document.root)
       console.report(
         diagnostics.map { diagnostic in
           var located = diagnostic
@@ -53,7 +53,7 @@ struct ClusterOptions: ParsableArguments {
           return located
         })
       guard diagnostics.errors.isEmpty else { throw ExitCode(2) }
-      configuration = file.configuration
+      configuration = file.operatorConfiguration()
     }
     if let scheduler, let backend = SchedulerBackend(rawValue: scheduler) {
       if !configuration.schedulerProfiles.contains(backend) { configuration.schedulerProfiles.append(backend) }

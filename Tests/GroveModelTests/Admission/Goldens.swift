@@ -24,7 +24,8 @@ enum Goldens {
   /// The names of the recorded cases.
   static let cases: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-    return names.filter { FileManager.default.fileExists(atPath: "\(root.path)/\($0)/defaulted.yaml") }.sorted()
+    return names.filter { FileManager.default.fileExists(atPath: "\(root.path)/\($0)/defaulted.yaml") }
+      .sorted()
   }()
 
   /// The objects of a kind among documents.

@@ -75,7 +75,8 @@ struct RecordedAnswersTests {
     }
     if RecordedAnswersTests.panics.contains(answer.name) {
       #expect(
-        ours.aggregateMessage == "spec.template.cliques: Required value: at least one PodClique must be defined")
+        ours.aggregateMessage
+          == "spec.template.cliques: Required value: at least one PodClique must be defined")
       return
     }
     #expect(!ours.errors.isEmpty)
@@ -99,7 +100,8 @@ struct RecordedAnswersTests {
   private func expectWarnings(_ diagnostics: [Diagnostic], _ answer: RecordedAnswer) {
     let ours = diagnostics.warnings.filter { $0.rule != "A-120" }.map(\.serverMessage)
     #expect(ours == answer.warnings.filter { !$0.hasPrefix("restartPolicy") })
-    let hasReason = answer.input.contains("restartPolicy: Never") || answer.input.contains("restartPolicy: OnFailure")
+    let hasReason =
+      answer.input.contains("restartPolicy: Never") || answer.input.contains("restartPolicy: OnFailure")
     #expect(diagnostics.contains { $0.rule == "A-120" } == hasReason)
   }
 

@@ -30,7 +30,9 @@ struct RecordedDefaultsTests {
 
   /// Where ours differs from what was stored, leaving out what only the API server fills in.
   private func differences(_ ours: Value, _ stored: Value, at path: String) -> [String] {
-    if let text = stored.stringValue, text.hasPrefix("<"), text.hasSuffix(">"), ours.kind == .string { return [] }
+    if let text = stored.stringValue, text.hasPrefix("<"), text.hasSuffix(">"), ours.kind == .string {
+      return []
+    }
     if ours.kind == .object, stored.kind == .object {
       let serverOwned = [".metadata.creationTimestamp", ".metadata.generation", ".metadata.uid"]
       var found: [String] = []

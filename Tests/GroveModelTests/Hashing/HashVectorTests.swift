@@ -22,7 +22,8 @@ struct HashVectorTests {
   static let vectors: [Vector] = {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Inputs/hash-vectors.json")
-    guard let text = try? String(contentsOf: file, encoding: .utf8), let tape = try? JSONReader.read(text) else {
+    guard let text = try? String(contentsOf: file, encoding: .utf8), let tape = try? JSONReader.read(text)
+    else {
       return []
     }
     return Value(tape: tape, index: tape.roots[0])["vectors"]?.elements.map { vector in
@@ -94,7 +95,9 @@ struct HashVectorTests {
 /// What does and does not take part in the hashes.
 @Suite("Hash inputs")
 struct HashInputTests {
-  private static func clique(_ change: (inout PodCliqueTemplateSpec) -> Void = { _ in }) -> PodCliqueTemplateSpec {
+  private static func clique(
+    _ change: (inout PodCliqueTemplateSpec) -> Void = { _ in }
+  ) -> PodCliqueTemplateSpec {
     var clique = PodCliqueTemplateSpec(name: "a")
     clique.spec.roleName = "a"
     clique.spec.replicas = 1

@@ -22,7 +22,9 @@ struct RecordedHashTests {
         let fullName = Naming.podClique(podCliqueSet.metadata.name, replica: 0, clique: clique.name)
         guard let made = podCliques.first(where: { $0.metadata.name == fullName }) else { continue }
         // The real operator takes another clique's template when names are suffixes of each other (B-R08).
-        if template.cliques.contains(where: { $0.name != clique.name && clique.name.hasSuffix($0.name) }) { continue }
+        if template.cliques.contains(where: { $0.name != clique.name && clique.name.hasSuffix($0.name) }) {
+          continue
+        }
         #expect(
           made.metadata.labels[LabelKey.podTemplateHash]
             == Hashing.podTemplate(clique, priorityClassName: template.priorityClassName))

@@ -54,7 +54,8 @@ struct NamingTests {
   func claims() {
     #expect(Naming.sharedClaim(owner: "rs-test", template: "int-tpl5") == "rs-test-all-int-tpl5")
     #expect(
-      Naming.indexedClaim(owner: "rs-test-0-sga", index: 1, template: "int-tpl3") == "rs-test-0-sga-1-int-tpl3")
+      Naming.indexedClaim(owner: "rs-test-0-sga", index: 1, template: "int-tpl3")
+        == "rs-test-0-sga-1-int-tpl3")
     #expect(
       Naming.indexedClaim(owner: "rs-test-0-worker-a", index: 1, template: "int-tpl4")
         == "rs-test-0-worker-a-1-int-tpl4")
@@ -88,7 +89,8 @@ struct NamingTests {
         == ["app.kubernetes.io/managed-by": "grove-operator", "app.kubernetes.io/part-of": "simple1"])
     #expect(
       Labels.of(.headlessService, podCliqueSet: "simple1", name: "simple1-0") == [
-        "app.kubernetes.io/component": "pcs-headless-service", "app.kubernetes.io/managed-by": "grove-operator",
+        "app.kubernetes.io/component": "pcs-headless-service",
+        "app.kubernetes.io/managed-by": "grove-operator",
         "app.kubernetes.io/name": "simple1-0", "app.kubernetes.io/part-of": "simple1",
       ])
     #expect(Labels.of(.podGang, podCliqueSet: "simple1")["app.kubernetes.io/name"] == nil)
@@ -99,7 +101,8 @@ struct NamingTests {
     #expect(
       Component.allCases.map(\.rawValue) == [
         "pcs-headless-service", "pod-role", "pod-role-binding", "pod-service-account", "pod-sa-token-secret",
-        "pcs-podcliquescalinggroup", "pcs-hpa", "podgang", "pcs-podclique", "pcsg-podclique", "resource-claim",
+        "pcs-podcliquescalinggroup", "pcs-hpa", "podgang", "pcs-podclique", "pcsg-podclique",
+        "resource-claim",
         "pcs-computedomain",
       ])
   }
@@ -128,7 +131,8 @@ struct NamingTests {
       AnnotationKey.topologyName: "topology-name", AnnotationKey.mnnvlGroup: "mnnvl-group",
       AnnotationKey.disableManagedResourceProtection: "disable-managed-resource-protection",
       AnnotationKey.reconcileTrigger: "reconcile-trigger",
-      GroveName.podCliqueSetFinalizer: "podcliqueset.grove.io", GroveName.podCliqueFinalizer: "podclique.grove.io",
+      GroveName.podCliqueSetFinalizer: "podcliqueset.grove.io",
+      GroveName.podCliqueFinalizer: "podclique.grove.io",
       GroveName.scalingGroupFinalizer: "podcliquescalinggroup.grove.io",
       GroveName.computeDomainFinalizer: "computedomain-finalizer",
       GroveName.schedulingGate: "podgang-pending-creation",
@@ -150,7 +154,8 @@ struct NamingTests {
         EnvironmentName.headlessService, EnvironmentName.podIndex, EnvironmentName.scalingGroup,
         EnvironmentName.scalingGroupIndex, EnvironmentName.scalingGroupPods,
       ] == [
-        "GROVE_PCS_NAME", "GROVE_PCS_INDEX", "GROVE_PCLQ_NAME", "GROVE_HEADLESS_SERVICE", "GROVE_PCLQ_POD_INDEX",
+        "GROVE_PCS_NAME", "GROVE_PCS_INDEX", "GROVE_PCLQ_NAME", "GROVE_HEADLESS_SERVICE",
+        "GROVE_PCLQ_POD_INDEX",
         "GROVE_PCSG_NAME", "GROVE_PCSG_INDEX", "GROVE_PCSG_TEMPLATE_NUM_PODS",
       ])
   }
