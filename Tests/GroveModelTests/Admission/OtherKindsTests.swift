@@ -137,6 +137,11 @@ struct AuthorizerTests {
     #expect(other.message == "unsupported operation: operation PATCHY")
   }
 
+  @Test("Kinds that are not protected are nobody's business (B-A19)")
+  func otherKinds() {
+    #expect(decide(request(.update, kind: .resourceClaim)).isAllowed)
+  }
+
   @Test("Without a set there is nothing to protect (A-502)")
   func undetermined() {
     let text = "admission allowed, no PodCliqueSet could be determined for resource: ns/set-0-a"
