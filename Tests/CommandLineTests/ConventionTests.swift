@@ -1,5 +1,6 @@
 import GroveManifest
 import GroveModel
+import KubernetesModel
 import Testing
 
 @Suite("grove-demo conventions")

@@ -33,7 +33,7 @@ struct ExpansionTests {
 
   /// The pipeline of the user guide: two standalone cliques and two scaling groups, 11 pods.
   private var pipeline: PodCliqueSet {
-    set(
+    self.set(
       "comp-inf-ppln",
       cliques: [
         ("frontend", 2), ("vision-encoder", 1), ("pleader", 1), ("pworker", 4), ("dleader", 1), ("dworker", 2),
