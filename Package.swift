@@ -42,6 +42,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Compares the libraries with recordings of the real operator; not a product.
+    .executableTarget(
+      name: "grove-fidelity",
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
     .testTarget(
       name: "GroveModelTests",

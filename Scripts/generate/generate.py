@@ -2,7 +2,7 @@
 """Generates the API types, their codecs, the field vocabulary, the schema tables and the hash dump.
 
 Reads kubernetes-schema.json (see trim_schema.py), go-types.json (order and Go types of what a pod template
-holds) and grove_types.py. Writes Sources/*/Generated/*.swift. With --check it only says whether the files on
+holds), kubernetes_docs.py (what the fields people write most mean) and grove_types.py. Writes Sources/*/Generated/*.swift. With --check it only says whether the files on
 disk are what it would write.
 """
 
@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 import grove_types  # noqa: E402
+import kubernetes_docs  # noqa: E402
 
 KEYWORDS = {"operator", "protocol", "default", "where", "self", "in", "is", "as", "extension", "import", "case"}
 RENAMED = {"io.k8s.api.core.v1.ResourceClaim": "ContainerResourceClaim"}
@@ -77,6 +78,58 @@ DEFAULTS = {
     ("DeviceToleration", "operator"): "Equal",
 }
 
+# What the CRD schemas demand of conditions (section 4 of the admission rules).
+CONSTRAINTS = {
+    ("Condition", "type"): {
+        "maxLength": 316,
+        "pattern": r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
+                   r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$"},
+    ("Condition", "status"): {"enum": ["True", "False", "Unknown"]},
+    ("Condition", "reason"): {
+        "minLength": 1, "maxLength": 1024, "pattern": r"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},
+    ("Condition", "message"): {"maxLength": 32768},
+    ("Condition", "observedGeneration"): {"minimum": 0},
+}
+# Go writes these even when they are empty, although the schema calls them optional.
+SCHEMA_ALWAYS = {
+    ("DeviceClaim", "requests"), ("ProjectedVolumeSource", "sources"), ("GRPCAction", "service"),
+    ("TypedLocalObjectReference", "apiGroup"), ("TypedObjectReference", "apiGroup"),
+}
+# Go leaves these out when they are empty, although the schema requires them.
+SCHEMA_OMITTED = {
+    ("PodCertificateProjection", "signerName"), ("PodCertificateProjection", "keyType"),
+    ("ContainerRestartRule", "action"), ("ContainerRestartRuleOnExitCodes", "operator"),
+}
+# Plain structs in Go: always written, as {} when empty. The Swift types have optionals here.
+SCHEMA_STRUCTS = {("ResourceClaimSpec", "devices"), ("AllocationResult", "devices")}
+# Go leaves these out when they are zero although they are structs.
+SCHEMA_OMITZERO = {("ObjectMeta", "creationTimestamp")}
+# Go's order of fields where go-types.json has none; fields that are not named follow in byte order.
+GO_ORDER = {
+    "MetricSpec": ["type", "object", "pods", "resource", "containerResource", "external"],
+    "ObjectMetricSource": ["describedObject", "target", "metric"],
+    "PodsMetricSource": ["metric", "target"],
+    "ResourceMetricSource": ["name", "target"],
+    "ContainerResourceMetricSource": ["name", "target", "container"],
+    "ExternalMetricSource": ["metric", "target"],
+    "MetricIdentifier": ["name", "selector"],
+    "MetricTarget": ["type", "value", "averageValue", "averageUtilization"],
+    "CrossVersionObjectReference": ["kind", "name", "apiVersion"],
+    "HorizontalPodAutoscalerSpec": ["scaleTargetRef", "minReplicas", "maxReplicas", "metrics", "behavior"],
+    "ResourceClaimTemplateSpec": ["metadata", "spec"],
+    "DeviceClaim": ["requests", "constraints", "config"],
+    "DeviceRequest": ["name", "exactly", "firstAvailable"],
+    "ExactDeviceRequest": [
+        "deviceClassName", "selectors", "allocationMode", "count", "adminAccess", "tolerations", "capacity"],
+    "DeviceSubRequest": [
+        "name", "deviceClassName", "selectors", "allocationMode", "count", "tolerations", "capacity"],
+    "DeviceConstraint": ["requests", "matchAttribute", "distinctAttribute"],
+    "DeviceClaimConfiguration": ["requests", "opaque"],
+    "OpaqueDeviceConfiguration": ["driver", "parameters"],
+    "DeviceToleration": ["key", "operator", "value", "effect", "tolerationSeconds"],
+    "Condition": ["type", "status", "observedGeneration", "lastTransitionTime", "reason", "message"],
+}
+
 
 class Field:
     def __init__(self, json_name, shape, always=False, pointer=False, required=False, constraints=None, doc=None,
@@ -91,8 +144,8 @@ class Field:
 
 
 class Type:
-    def __init__(self, name, fields, doc, gvk=None, go=None, validations=(), group=""):
-        self.name, self.fields, self.doc, self.gvk = name, fields, doc, gvk
+    def __init__(self, name, fields, doc, gvk=None, go=None, validations=(), group="", atomic=False):
+        self.name, self.fields, self.doc, self.gvk, self.atomic = name, fields, doc, gvk, atomic
         self.go, self.validations, self.group = go or name, validations, group
 
 
@@ -167,16 +220,25 @@ def load_kubernetes():
                 constraints["listType"] = schema["x-kubernetes-list-type"]
             if "x-kubernetes-list-map-keys" in schema:
                 constraints["listMapKeys"] = schema["x-kubernetes-list-map-keys"]
+            if "x-kubernetes-map-type" in schema:
+                constraints["mapType"] = schema["x-kubernetes-map-type"]
             if (swift_name(name), key) in DEFAULTS:
                 constraints["default"] = DEFAULTS[(swift_name(name), key)]
+            constraints.update(CONSTRAINTS.get((swift_name(name), key), {}))
             fields.append(Field(key, shape, always=required, pointer=pointer, required=required,
-                                constraints=constraints, go_name=go_name, go_type=go_type, group=group))
+                                constraints=constraints, go_name=go_name, go_type=go_type, group=group,
+                                doc=kubernetes_docs.FIELDS.get((swift_name(name), key))))
         gvk = entry.get("gvk")
         group = name.replace("io.k8s.api.", "").replace("io.k8s.apimachinery.pkg.apis.", "").rsplit(".", 1)[0]
         group = group.replace(".", "/")
         types[swift_name(name)] = Type(
             swift_name(name), fields, f"`{short}` of Kubernetes {group}.",
-            gvk=(gvk["group"], gvk["version"], gvk["kind"]) if gvk else None, go=short, group=group)
+            gvk=(gvk["group"], gvk["version"], gvk["kind"]) if gvk else None, go=short, group=group,
+            atomic=entry.get("x-kubernetes-map-type") == "atomic")
+    documented = {(name, field.json) for name, type_ in types.items() for field in type_.fields}
+    unknown = sorted(key for key in kubernetes_docs.FIELDS if key not in documented)
+    if unknown:
+        sys.exit(f"kubernetes_docs.py documents fields that do not exist: {unknown}")
     return types
 
 
@@ -289,6 +351,13 @@ def zero(types, field):
             "quantity": "0"}.get(shape, f"{swift_type(shape)}()")
 
 
+def writes_always(types, type_, field):
+    """Whether a field is written even when zero: Go does so, or the API server has filled in a zero as default."""
+    if type_.group == "grove" and field.constraints.get("default") == 0:
+        return True
+    return field.always and (type_.group == "grove" or not (is_object(type_) and field.shape in types))
+
+
 def emit_type(types, type_, symbols, out):
     fields = stored_fields(type_)
     conformance = "KubernetesObject" if is_object(type_) else "TapeCodable"
@@ -359,7 +428,7 @@ def emit_type(types, type_, symbols, out):
         shape = field.shape
         if field.pointer and shape[0] not in "[{":
             line = f"    encoder.optional({symbol}, {field.swift})"
-        elif field.always and not (is_object(type_) and shape in types):
+        elif writes_always(types, type_, field):
             line = f"    encoder.always({symbol}, {field.swift})"
         elif shape[0] in "[{" or shape in types:
             line = f"    encoder.collection({symbol}, {field.swift}, preserved)"
@@ -419,7 +488,7 @@ def schema_code(shape):
     return SCHEMA_CODE.get(shape, "o:" + shape)
 
 
-def go_type(types, field):
+def go_type(types, field, flags):
     if field.go_type:
         return field.go_type
     def name(shape):
@@ -435,20 +504,41 @@ def go_type(types, field):
         package = {"grove": "v1alpha1", "autoscaling/v2": "v2"}.get(group, "v1")
         return package + "." + types[shape].go
     base = name(field.shape)
-    return "*" + base if field.pointer and field.shape[0] not in "[{" else base
+    return "*" + base if "P" in flags and field.shape[0] not in "[{" else base
+
+
+def schema_order(type_):
+    """The fields in Go's order, as far as it is known; objects begin with kind and apiVersion."""
+    order = GO_ORDER.get(type_.name)
+    if is_object(type_):
+        order = ["kind", "apiVersion", "metadata", "spec", "status"]
+    if not order:
+        return type_.fields
+    position = {name: index for index, name in enumerate(order)}
+    return sorted(type_.fields, key=lambda field: position.get(field.json, len(order)))
+
+
+def schema_flags(type_, field):
+    key = (type_.name, field.json)
+    always = (field.always or key in SCHEMA_ALWAYS) and key not in SCHEMA_OMITTED
+    pointer = field.pointer and key not in SCHEMA_STRUCTS
+    return ("R" if field.required else "") + ("A" if always else "") + ("P" if pointer else "") + (
+        "Z" if key in SCHEMA_OMITZERO else "")
 
 
 def schema_text(types, names):
+    """Lines of columns: T type, X rule, F field; see SchemaTable."""
     lines = []
     for name in names:
         type_ = types[name]
         gvk = "/".join(type_.gvk) if type_.gvk else ""
-        lines.append("\t".join(["T", name, type_.go, gvk, type_.doc if type_.group == "grove" else ""]))
+        columns = ["T", name, type_.go, gvk, type_.doc if type_.group == "grove" else ""]
+        lines.append("\t".join(columns + (["mapType=atomic"] if type_.atomic else [])))
         for rule, message, reason, path, creation in type_.validations:
             lines.append("\t".join(["X", rule, message, reason or "", path or "", "create" if creation else ""]))
-        for field in type_.fields:
-            flags = ("R" if field.required else "") + ("A" if field.always else "") + ("P" if field.pointer else "")
-            parts = ["F", field.json, schema_code(field.shape), flags, go_type(types, field)]
+        for field in schema_order(type_):
+            flags = schema_flags(type_, field)
+            parts = ["F", field.json, schema_code(field.shape), flags, go_type(types, field, flags)]
             for key in sorted(field.constraints):
                 value = field.constraints[key]
                 if key == "default":

@@ -288,7 +288,7 @@ define("SchedulerTopologyStatus", "Whether a scheduler's topology object agrees 
 ])
 
 define("PodGang", "What a gang scheduler places all-or-nothing, and near each other.", OBJECT + [
-    ("spec", "PodGangSpec", "R", "What is wanted."),
+    ("spec", "PodGangSpec", "RA", "What is wanted."),
     ("status", "PodGangStatus", "", "What was observed."),
 ], gvk=("scheduler.grove.io", "v1alpha1", "PodGang"))
 define("PodGangSpec", "The members of a gang and where they belong.", [

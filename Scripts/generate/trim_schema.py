@@ -31,7 +31,7 @@ ROOTS = [
 
 KEEP = (
     "$ref", "type", "format", "items", "additionalProperties", "default", "enum", "oneOf",
-    "x-kubernetes-list-type", "x-kubernetes-list-map-keys",
+    "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type",
 )
 
 

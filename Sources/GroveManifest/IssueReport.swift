@@ -5,17 +5,17 @@ extension ManifestDocument {
   ///
   /// - Parameters:
   ///   - issues: what the decoder of the object's tape collected.
-  ///   - fieldNames: the names that the fields of the mapping at a path may have, asked for only when a field is
-  ///     unknown; empty when they are not known.
+  ///   - fieldNames: the names that may stand in place of a key that no type has, given the key's node; empty when
+  ///     they are not known. ``KubernetesModel/SchemaTable`` knows them.
   /// - Returns: one diagnostic for each issue, in document order.
   public func diagnostics(
-    for issues: [DecodingIssue], fieldNames: (_ path: String) -> [String] = { _ in [] }
+    for issues: [DecodingIssue], fieldNames: (_ key: Int) -> [String] = { _ in [] }
   ) -> [Diagnostic] {
     issues.sorted { $0.node < $1.node }.map { diagnostic(for: $0, fieldNames: fieldNames) }
   }
 
   private func diagnostic(
-    for issue: DecodingIssue, fieldNames: (_ path: String) -> [String]
+    for issue: DecodingIssue, fieldNames: (_ key: Int) -> [String]
   ) -> Diagnostic {
     let path = root.tape.path(of: issue.node, in: root.index)
     let place = location(of: issue.node)
@@ -23,10 +23,9 @@ extension ManifestDocument {
     switch issue.kind {
     case .unknownField:
       let name = root.tape.string(at: issue.node)
-      let owner = ownerPath(path, name)
       return Diagnostic(
         rule: ManifestRule.unknownField.id, path: path, detail: "unknown field \"\(name)\"",
-        hint: suggestion(for: name, among: fieldNames(owner)), location: place)
+        hint: suggestion(for: name, among: fieldNames(issue.node)), location: place)
     case .mismatch(let expected):
       return Diagnostic(
         rule: ManifestRule.type.id, path: path,
@@ -37,16 +36,8 @@ extension ManifestDocument {
     }
   }
 
-  /// The path of the mapping that a member belongs to.
-  private func ownerPath(_ path: String, _ name: String) -> String {
-    for suffix in [".\(name)", "[\(name)]"] where path.hasSuffix(suffix) {
-      return String(path.dropLast(suffix.count))
-    }
-    return ""
-  }
-
   private func suggestion(for name: String, among candidates: [String]) -> String? {
-    guard let nearest = NameDistance.nearest(to: name, among: candidates) else { return nil }
+    guard let nearest = NearestName.of(name, among: candidates) else { return nil }
     let differsInCase = nearest.lowercased() == name.lowercased()
     return "did you mean \"\(nearest)\"?" + (differsInCase ? " Field names are case-sensitive." : "")
   }

@@ -7,7 +7,7 @@ internal import KubernetesModel
 /// cost grows with the square of the depth, sees more of it.
 struct TapeComposer: ~Copyable {
   /// A container that is open.
-  private struct Frame {
+  struct Frame {
     var isMapping: Bool
     /// In a mapping, whether a key comes next.
     var expectsKey: Bool
@@ -22,7 +22,7 @@ struct TapeComposer: ~Copyable {
   }
 
   /// What an anchor stands for.
-  private enum Target {
+  enum Target {
     /// A container that is still open, which an alias must not refer to.
     case open
     /// A complete container in the builder, with its levels of containers.
@@ -31,24 +31,24 @@ struct TapeComposer: ~Copyable {
     case scalar(PlainScalar, [UInt8], node: Int?)
   }
 
-  private var parser: YAMLEventParser
-  private var builder: TapeBuilder
-  private let text: UnsafeBufferPointer<UInt8>
-  private let limits: ReadLimits
-  private let dialect: YAMLReader.Dialect
-  private let linesBefore: Int
-  private var columns: ColumnCounter?
-  private var frames: [Frame] = []
-  private var anchors: [Target] = []
-  private var anchorNames: [String: Int] = [:]
-  private var mergeKeys: [Int] = []
-  private var letters: [SourceLocation] = []
-  private var aliasNodes = 0
-  private var aliasBytes = 0
-  private var documents: Int
-  private var completeRoots = 0
+  var parser: YAMLEventParser
+  var builder: TapeBuilder
+  let text: UnsafeBufferPointer<UInt8>
+  let limits: ReadLimits
+  let dialect: YAMLReader.Dialect
+  let linesBefore: Int
+  var columns: ColumnCounter?
+  var frames: [Frame] = []
+  var anchors: [Target] = []
+  var anchorNames: [String: Int] = [:]
+  var mergeKeys: [Int] = []
+  var letters: [SourceLocation] = []
+  var aliasNodes = 0
+  var aliasBytes = 0
+  var documents: Int
+  var completeRoots = 0
   /// The line, from 0, of the `---` before the document, until its content begins; -1 when there is none.
-  private var separatorLine = -1
+  var separatorLine = -1
 
   init(
     _ parser: consuming YAMLEventParser, text: UnsafeBufferPointer<UInt8>, limits: ReadLimits,
@@ -81,7 +81,7 @@ struct TapeComposer: ~Copyable {
   }
 
   /// Closes what an error left open, so that the tape is well formed.
-  private mutating func closeAll() {
+  mutating func closeAll() {
     while let frame = frames.popLast() {
       if frame.isMapping {
         if !frame.expectsKey { builder.null() }
@@ -93,7 +93,7 @@ struct TapeComposer: ~Copyable {
     }
   }
 
-  private mutating func composeDocuments() throws(ReadError) {
+  mutating func composeDocuments() throws(ReadError) {
     while true {
       guard parser.next() else { throw parserFailure() }
       let event = parser.event
@@ -121,23 +121,23 @@ struct TapeComposer: ~Copyable {
   // MARK: Places and errors
 
   @inline(__always)
-  private func line(_ mark: yaml_mark_t) -> Int { Int(mark.line) + 1 + linesBefore }
+  func line(_ mark: yaml_mark_t) -> Int { Int(mark.line) + 1 + linesBefore }
 
   /// The column in bytes; libyaml counts characters.
   @inline(__always)
-  private mutating func column(_ mark: yaml_mark_t) -> Int {
+  mutating func column(_ mark: yaml_mark_t) -> Int {
     let column = Int(mark.column) + 1
     guard columns != nil else { return column }
     return column + (columns?.continuationBytes(before: Int(mark.index)) ?? 0)
   }
 
-  private mutating func failure(
+  mutating func failure(
     _ code: ReadError.Code, _ message: String, at mark: yaml_mark_t
   ) -> ReadError {
     ReadError(code, message, line: line(mark), column: column(mark))
   }
 
-  private mutating func parserFailure() -> ReadError {
+  mutating func parserFailure() -> ReadError {
     let failure = parser.failure(in: text)
     guard failure.code == .syntax else {
       var error = failure
@@ -155,7 +155,7 @@ struct TapeComposer: ~Copyable {
 
   // MARK: Documents
 
-  private mutating func beginDocument(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
+  mutating func beginDocument(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     documents += 1
     if documents > limits.documents {
       throw failure(.tooLarge, "more than \(limits.documents) documents", at: event.pointee.start_mark)
@@ -171,7 +171,7 @@ struct TapeComposer: ~Copyable {
 
   /// Kubernetes splits documents line by line and accepts only a comment behind the separator.
   @inline(__always)
-  private mutating func checkSeparator(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
+  mutating func checkSeparator(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     guard separatorLine >= 0 else { return }
     let mark = event.pointee.start_mark
     let isOnItsLine = Int(mark.line) == separatorLine && mark.index != event.pointee.end_mark.index
@@ -181,19 +181,19 @@ struct TapeComposer: ~Copyable {
 
   // MARK: Containers
 
-  private mutating func beginMapping(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
+  mutating func beginMapping(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     try begin(
       event, isMapping: true, tag: event.pointee.data.mapping_start.tag,
       anchor: event.pointee.data.mapping_start.anchor)
   }
 
-  private mutating func beginSequence(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
+  mutating func beginSequence(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     try begin(
       event, isMapping: false, tag: event.pointee.data.sequence_start.tag,
       anchor: event.pointee.data.sequence_start.anchor)
   }
 
-  private mutating func begin(
+  mutating func begin(
     _ event: UnsafePointer<yaml_event_t>, isMapping: Bool, tag: UnsafeMutablePointer<yaml_char_t>?,
     anchor: UnsafeMutablePointer<yaml_char_t>?
   ) throws(ReadError) {
@@ -230,7 +230,7 @@ struct TapeComposer: ~Copyable {
       Frame(isMapping: isMapping, expectsKey: isMapping, isMerge: isMerge, anchor: anchorIndex, node: node))
   }
 
-  private mutating func end() {
+  mutating func end() {
     guard let frame = frames.popLast() else { return }
     if frame.isMapping { builder.endObject() } else { builder.endArray() }
     let height = frame.height + 1
@@ -240,7 +240,7 @@ struct TapeComposer: ~Copyable {
 
   /// Notes that a value is complete, so that a mapping expects a key again.
   @inline(__always)
-  private mutating func completeValue(height: Int) {
+  mutating func completeValue(height: Int) {
     let last = frames.count - 1
     guard last >= 0 else { return }
     if frames[last].isMapping {
@@ -250,224 +250,7 @@ struct TapeComposer: ~Copyable {
     if height > frames[last].height { frames[last].height = height }
   }
 
-  private mutating func mergeFailure(at mark: yaml_mark_t) -> ReadError {
+  mutating func mergeFailure(at mark: yaml_mark_t) -> ReadError {
     failure(.syntax, "the value of a merge key (<<) must be a mapping or a list of mappings", at: mark)
-  }
-
-  // MARK: Scalars
-
-  private mutating func scalar(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
-    try checkSeparator(event)
-    let mark = event.pointee.start_mark
-    let scalar = event.pointee.data.scalar
-    let text = UnsafeBufferPointer(start: UnsafePointer(scalar.value), count: scalar.length)
-    var meaning = PlainScalar.string
-    var mayMerge = false
-    if let pointer = scalar.tag {
-      let tag = YAMLTag(pointer)
-      meaning = try taggedScalar(tag, pointer, text, at: mark)
-      mayMerge = tag == .merge
-    } else if scalar.plain_implicit != 0 {
-      meaning = PlainScalar.resolve(text)
-      mayMerge = true
-      if text.count == 1, case .boolean = meaning {
-        if dialect == .singleLettersAreText { meaning = .string }
-        noteLetter(at: mark)
-      }
-    }
-    let last = frames.count - 1
-    if last >= 0 {
-      if frames[last].isMapping, frames[last].expectsKey {
-        try key(meaning, text, mayMerge: mayMerge, anchor: scalar.anchor, at: mark)
-        return
-      }
-      if frames[last].isMerge { throw mergeFailure(at: mark) }
-    }
-    if let anchor = scalar.anchor {
-      _ = define(anchor, .scalar(meaning, Array(text), node: builder.count))
-    }
-    try value(meaning, text, at: mark)
-    completeValue(height: 0)
-  }
-
-  private mutating func noteLetter(at mark: yaml_mark_t) {
-    guard letters.count < YAMLReader.lettersLimit else { return }
-    letters.append(SourceLocation(file: "", line: line(mark), column: column(mark)))
-  }
-
-  private mutating func value(
-    _ meaning: PlainScalar, _ text: UnsafeBufferPointer<UInt8>, at mark: yaml_mark_t
-  ) throws(ReadError) {
-    let line = line(mark)
-    let column = column(mark)
-    switch meaning {
-    case .string, .timestamp: builder.scalar(.string, text, line: line, column: column)
-    case .null: builder.null(line: line, column: column)
-    case .boolean(let flag): builder.boolean(flag, line: line, column: column)
-    case .integer(let negative, let magnitude):
-      if negative || magnitude <= UInt64(Int64.max) {
-        let number = Int64(truncatingIfNeeded: magnitude)
-        builder.integer(negative ? 0 &- number : number, line: line, column: column)
-      } else {
-        Array(String(magnitude).utf8).withUnsafeBufferPointer {
-          builder.scalar(.integer, $0, line: line, column: column)
-        }
-      }
-    case .float(let number):
-      guard number.isFinite else {
-        let shown = String(decoding: text, as: UTF8.self)
-        throw failure(.syntax, "\(shown) cannot be expressed in JSON; quote it if it is text", at: mark)
-      }
-      let digits = GoNumberText.json(number)
-      let kind: TapeKind = digits.contains { $0 == 0x2E || $0 == 0x65 } ? .float : .integer
-      digits.withUnsafeBufferPointer { builder.scalar(kind, $0, line: line, column: column) }
-    }
-  }
-
-  /// Adds a key. Anything but text is turned into text the way Kubernetes does.
-  private mutating func key(
-    _ meaning: PlainScalar, _ text: UnsafeBufferPointer<UInt8>, mayMerge: Bool,
-    anchor: UnsafeMutablePointer<yaml_char_t>?, at mark: yaml_mark_t
-  ) throws(ReadError) {
-    let last = frames.count - 1
-    if let anchor { _ = define(anchor, .scalar(meaning, Array(text), node: nil)) }
-    let line = line(mark)
-    let column = column(mark)
-    var words: [UInt8] = []
-    switch meaning {
-    case .string, .timestamp:
-      if mayMerge, text.count == 2, text[0] == 0x3C, text[1] == 0x3C {
-        mergeKeys.append(builder.count)
-        frames[last].isMerge = true
-      }
-      builder.key(text, line: line, column: column)
-      frames[last].expectsKey = false
-      return
-    case .null: throw failure(.syntax, "a null cannot be a key; quote it if it is text", at: mark)
-    case .boolean(let flag): words = Array((flag ? "true" : "false").utf8)
-    case .integer(let negative, let magnitude):
-      guard negative || magnitude <= UInt64(Int64.max) else {
-        throw failure(.syntax, "the key \(magnitude) does not fit 64 bits; quote it", at: mark)
-      }
-      words = Array(((negative ? "-" : "") + String(magnitude)).utf8)
-    case .float(let number): words = GoNumberText.mapKey(number)
-    }
-    words.withUnsafeBufferPointer { builder.key($0, line: line, column: column) }
-    frames[last].expectsKey = false
-  }
-
-  /// What a scalar with an explicit tag means: its text must fit the tag.
-  private mutating func taggedScalar(
-    _ tag: YAMLTag, _ pointer: UnsafeMutablePointer<yaml_char_t>, _ text: UnsafeBufferPointer<UInt8>,
-    at mark: yaml_mark_t
-  ) throws(ReadError) -> PlainScalar {
-    if tag == .string { return .string }
-    guard tag.isScalar else { throw failure(.unsupportedTag, YAMLTag.unsupported(pointer), at: mark) }
-    if tag == .merge { return .string }
-    let meaning = PlainScalar.resolve(text)
-    if tag == .nonSpecific { return meaning }
-    switch (tag, meaning) {
-    case (.null, .null), (.boolean, .boolean), (.integer, .integer), (.float, .float),
-      (.timestamp, .timestamp):
-      return meaning
-    case (.float, .integer(let negative, let magnitude)):
-      return .float(negative ? -Double(magnitude) : Double(magnitude))
-    default:
-      let shown = String(decoding: text.prefix(64), as: UTF8.self)
-      throw failure(.syntax, "'\(shown)' is not what its tag \(YAMLTag.text(pointer)) says", at: mark)
-    }
-  }
-
-  // MARK: Anchors and aliases
-
-  private mutating func define(_ name: UnsafeMutablePointer<yaml_char_t>, _ target: Target) -> Int {
-    anchorNames[String(cString: name)] = anchors.count
-    anchors.append(target)
-    return anchors.count - 1
-  }
-
-  private mutating func alias(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
-    try checkSeparator(event)
-    let mark = event.pointee.start_mark
-    let name = event.pointee.data.alias.anchor.map { String(cString: $0) } ?? ""
-    guard let anchor = anchorNames[name] else {
-      throw failure(.badAlias, "the alias *\(name) refers to no anchor", at: mark)
-    }
-    let parent = frames.last
-    let isKey = parent.map { $0.isMapping && $0.expectsKey } ?? false
-    switch anchors[anchor] {
-    case .open: throw failure(.badAlias, "the anchor &\(name) contains itself", at: mark)
-    case .container(let node, let height):
-      if isKey { throw failure(.syntax, "a mapping or a list cannot be a key", at: mark) }
-      guard builder.depth + height <= limits.depth else {
-        throw failure(.tooDeep, "nested deeper than \(limits.depth) levels", at: mark)
-      }
-      if parent?.isMerge == true, builder.node(at: node).kind != .object { throw mergeFailure(at: mark) }
-      try repeatNodes(at: node, mark)
-      completeValue(height: height)
-    case .scalar(let meaning, let bytes, let node):
-      if isKey {
-        try scalarKey(meaning, bytes, at: mark)
-      } else {
-        if parent?.isMerge == true { throw mergeFailure(at: mark) }
-        if let node { try repeatNodes(at: node, mark) } else { try scalarValue(meaning, bytes, at: mark) }
-        completeValue(height: 0)
-      }
-    }
-  }
-
-  private mutating func repeatNodes(at node: Int, _ mark: yaml_mark_t) throws(ReadError) {
-    let end = Int(builder.node(at: node).next)
-    aliasNodes += end - node
-    guard aliasNodes <= limits.aliasNodes else {
-      throw failure(.tooLarge, "aliases expand to more than \(limits.aliasNodes) nodes", at: mark)
-    }
-    let shift = builder.count - node
-    var next = firstMergeKey(from: node)
-    while next < mergeKeys.count, mergeKeys[next] < end {
-      mergeKeys.append(mergeKeys[next] + shift)
-      next += 1
-    }
-    aliasBytes += builder.repeatValue(at: node)
-    try checkAliasBytes(mark)
-  }
-
-  /// A long text that is repeated often costs nothing here, but whoever writes it out again pays in full.
-  private mutating func checkAliasBytes(_ mark: yaml_mark_t) throws(ReadError) {
-    let allowed = limits.aliasNodes.multipliedReportingOverflow(by: 256).partialValue
-    guard aliasBytes <= max(allowed, 1 << 20) else {
-      throw failure(.tooLarge, "aliases expand to more than \(allowed) bytes of text", at: mark)
-    }
-  }
-
-  /// The position in `mergeKeys` of the first one at or after a node.
-  private func firstMergeKey(from node: Int) -> Int {
-    var low = 0
-    var high = mergeKeys.count
-    while low < high {
-      let middle = (low + high) / 2
-      if mergeKeys[middle] < node { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  private mutating func scalarKey(
-    _ meaning: PlainScalar, _ bytes: [UInt8], at mark: yaml_mark_t
-  ) throws(ReadError) {
-    aliasBytes += bytes.count
-    try checkAliasBytes(mark)
-    try bytes.withUnsafeBufferPointer { (text) throws(ReadError) in
-      try key(meaning, text, mayMerge: false, anchor: nil, at: mark)
-    }
-  }
-
-  private mutating func scalarValue(
-    _ meaning: PlainScalar, _ bytes: [UInt8], at mark: yaml_mark_t
-  ) throws(ReadError) {
-    aliasBytes += bytes.count
-    try checkAliasBytes(mark)
-    try bytes.withUnsafeBufferPointer { (text) throws(ReadError) in
-      try value(meaning, text, at: mark)
-    }
   }
 }

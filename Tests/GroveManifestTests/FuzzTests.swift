@@ -95,7 +95,15 @@ func checkAnyBytes(_ bytes: [UInt8]) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(!names.isEmpty)
     for name in names {
-      try checkAnyBytes([UInt8](Data(contentsOf: folder.appendingPathComponent(name))))
+      let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+      try checkAnyBytes(bytes)
+      // The names say what a fuzzer found them for: a text that reads, or something to complain about.
+      let manifest = ManifestReader.read(bytes, source: name)
+      if name.hasPrefix("reads-") {
+        #expect(throws: Never.self, "\(name)") { try YAMLReader.read(bytes) }
+      } else if name != "ok" {
+        #expect(!manifest.diagnostics.isEmpty, "\(name)")
+      }
     }
   }
 }

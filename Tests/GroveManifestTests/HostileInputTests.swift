@@ -4,7 +4,8 @@ import Testing
 @testable import GroveManifest
 
 /// Inputs made to crash, to hang or to fill the memory (issue 2, section 2).
-@Suite struct HostileInputTests {
+@Suite(.timeLimit(.minutes(2)))
+struct HostileInputTests {
   private func code(_ text: String, _ limits: ReadLimits = ReadLimits()) -> ReadError.Code? {
     do {
       _ = try YAMLReader.read(text, limits: limits)
@@ -26,15 +27,13 @@ import Testing
   @Test(arguments: ["[", "- ", "{a: ", "[{a: ", "[{a: ["])
   func deepNesting(_ opening: String) {
     let text = String(repeating: opening, count: 100_000)
-    let elapsed = ContinuousClock().measure { #expect(code(text) == .tooDeep) }
-    #expect(elapsed < .seconds(2))
+    #expect(code(text) == .tooDeep)
   }
 
   @Test(arguments: ["{", "? ", "[{"])
   func nestedKeys(_ opening: String) {
     let text = String(repeating: opening, count: 100_000)
-    let elapsed = ContinuousClock().measure { #expect(code(text) == .syntax) }
-    #expect(elapsed < .seconds(2))
+    #expect(code(text) == .syntax)
   }
 
   @Test func depthLimitIsExact() {
@@ -61,8 +60,7 @@ import Testing
       let alias = "*a\(number - 1)"
       text += "a\(number): &a\(number) [\(Array(repeating: alias, count: 10).joined(separator: ","))]\n"
     }
-    let elapsed = ContinuousClock().measure { #expect(code(text) == .tooLarge) }
-    #expect(elapsed < .seconds(5))
+    #expect(code(text) == .tooLarge)
   }
 
   @Test func aliasBombOfText() {
@@ -91,11 +89,8 @@ import Testing
     var text = Array(opening.utf8)
     text += [UInt8](repeating: 0x78, count: 20_000_000)
     if opening.hasSuffix("\"") { text.append(0x22) }
-    let elapsed = try ContinuousClock().measure {
-      let tape = try YAMLReader.read(text)
-      #expect(tape.roots.count == 1)
-    }
-    #expect(elapsed < .seconds(30))
+    let tape = try YAMLReader.read(text)
+    #expect(tape.roots.count == 1)
   }
 
   @Test func tooManyBytes() {
@@ -138,11 +133,8 @@ import Testing
   @Test func manyMembersWithNamesThatLookAlike() throws {
     // All names share length, first and last bytes, so cheap fingerprints collide.
     let text = (0..<20_000).map { "k\($0 + 100_000)aaaaaaaaaaaaaaaaaaaa: 1\n" }.joined()
-    let elapsed = try ContinuousClock().measure {
-      let count = try yaml(text).count
-      #expect(count == 20_000)
-    }
-    #expect(elapsed < .seconds(5))
+    let count = try yaml(text).count
+    #expect(count == 20_000)
   }
 
   @Test func selfReferences() {

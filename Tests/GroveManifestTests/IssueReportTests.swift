@@ -30,8 +30,8 @@ import Testing
     try #require(match.isExact)
     var node = match.node
     if case .unknownField = kind { node = try #require(match.key) }
-    let diagnostics = document.diagnostics(for: [DecodingIssue(kind: kind, node: node)]) { owner in
-      #expect(path.hasPrefix(owner))
+    let diagnostics = document.diagnostics(for: [DecodingIssue(kind: kind, node: node)]) { key in
+      #expect(key == node)
       return names
     }
     return try #require(diagnostics.first)
@@ -104,22 +104,5 @@ import Testing
     let early = tape.locate("spec.number", in: document.root.index).node
     let issues = [late, early].map { DecodingIssue(kind: .mismatch(.string), node: $0) }
     #expect(document.diagnostics(for: issues).map(\.path) == ["spec.number", "spec.big"])
-  }
-
-  @Test(arguments: [
-    ("replcas", "replicas"), ("replicsa", "replicas"), ("Replicas", "replicas"),
-    ("minAvailble", "minAvailable"),
-    ("nmae", "name"), ("cliqes", "cliques"),
-  ])
-  func nearestName(_ written: String, _ meant: String) {
-    let names = ["name", "replicas", "minAvailable", "cliques", "template"]
-    #expect(NameDistance.nearest(to: written, among: names) == meant)
-  }
-
-  @Test func farNamesAreNotSuggested() {
-    #expect(NameDistance.nearest(to: "foo", among: ["replicas", "name"]) == nil)
-    #expect(NameDistance.nearest(to: "x", among: ["abc"]) == nil)
-    #expect(NameDistance.nearest(to: "name", among: ["name"]) == nil)
-    #expect(NameDistance.nearest(to: String(repeating: "a", count: 100), among: ["aa"]) == nil)
   }
 }

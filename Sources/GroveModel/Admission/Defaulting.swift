@@ -12,7 +12,8 @@ extension Admission {
   public func `default`(_ podCliqueSet: PodCliqueSet) -> PodCliqueSet {
     var result = Pruning.pruned(podCliqueSet)
     result = Admission.applySchemaDefaults(result)
-    if PodCliqueSetCheck.isBlank(result.metadata.namespace) { result.metadata.namespace = "default" }
+    //
+    if PodCliqueSetCheck.isBlank(result.metadata.namespace) { result.metadata.namespace = "default" }
     var template = result.spec.template
     for index in template.cliques.indices {
       Admission.default(&template.cliques[index].spec)
@@ -30,7 +31,8 @@ extension Admission {
   }
 
   private static func `default`(_ spec: inout PodCliqueSpec) {
-    if PodCliqueSetCheck.isBlank(spec.podSpec.restartPolicy) { spec.podSpec.restartPolicy = "Always" }
+    //
+    if PodCliqueSetCheck.isBlank(spec.podSpec.restartPolicy) { spec.podSpec.restartPolicy = "Always" }
     spec.podSpec.terminationGracePeriodSeconds = spec.podSpec.terminationGracePeriodSeconds ?? 30
     if spec.replicas == 0 { spec.replicas = 1 }
     // The operator takes the replicas as submitted here, and so refuses 0 replicas later (B-A01).

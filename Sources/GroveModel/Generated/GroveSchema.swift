@@ -9,8 +9,8 @@ enum GeneratedGroveSchema {
     X	!oldSelf.hasValue() ? (!has(self.spec.template.topologyConstraint) || !has(self.spec.template.topologyConstraint.packDomain)) : true	packDomain is deprecated and cannot be used on new workloads; use pack.required	FieldValueForbidden	.spec.template.topologyConstraint.packDomain	create
     X	!oldSelf.hasValue() ? self.spec.template.cliques.all(c, !has(c.topologyConstraint) || !has(c.topologyConstraint.packDomain)) : true	packDomain is deprecated and cannot be used on new workloads; use pack.required	FieldValueForbidden	.spec.template.cliques	create
     X	!oldSelf.hasValue() ? (!has(self.spec.template.podCliqueScalingGroups) || self.spec.template.podCliqueScalingGroups.all(g, !has(g.topologyConstraint) || !has(g.topologyConstraint.packDomain))) : true	packDomain is deprecated and cannot be used on new workloads; use pack.required	FieldValueForbidden	.spec.template.podCliqueScalingGroups	create
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:PodCliqueSetSpec	R	v1alpha1.PodCliqueSetSpec	doc=What is wanted.
     F	status	o:PodCliqueSetStatus		v1alpha1.PodCliqueSetStatus	doc=What the operator observed.
@@ -112,8 +112,8 @@ enum GeneratedGroveSchema {
     F	description	s	RA	string	doc=The error in full.
     F	observedAt	t	RA	v1.Time	doc=When it happened.
     T	PodClique	PodClique	grove.io/v1alpha1/PodClique	The pods of one role in one replica.
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:PodCliqueSpec	R	v1alpha1.PodCliqueSpec	doc=What is wanted.
     F	status	o:PodCliqueStatus		v1alpha1.PodCliqueStatus	doc=What the operator observed.
@@ -151,8 +151,8 @@ enum GeneratedGroveSchema {
     F	current	s	RA	string	doc=The pod being replaced.
     F	completed	a:s		[]string	doc=Pods that have been replaced.
     T	PodCliqueScalingGroup	PodCliqueScalingGroup	grove.io/v1alpha1/PodCliqueScalingGroup	Cliques of one PodCliqueSet replica that scale together.
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:PodCliqueScalingGroupSpec	R	v1alpha1.PodCliqueScalingGroupSpec	doc=What is wanted.
     F	status	o:PodCliqueScalingGroupStatus		v1alpha1.PodCliqueScalingGroupStatus	doc=What the operator observed.
@@ -182,8 +182,8 @@ enum GeneratedGroveSchema {
     F	current	i	RA	int32	doc=The copy being replaced, from 0.
     F	completed	a:i		[]int32	doc=Copies that have been replaced.
     T	ClusterTopologyBinding	ClusterTopologyBinding	grove.io/v1alpha1/ClusterTopologyBinding	The levels of a cluster's topology, and the schedulers that know them.
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:ClusterTopologyBindingSpec	R	v1alpha1.ClusterTopologyBindingSpec	doc=What is wanted.
     F	status	o:ClusterTopologyBindingStatus		v1alpha1.ClusterTopologyBindingStatus	doc=What the operator observed.
@@ -207,10 +207,10 @@ enum GeneratedGroveSchema {
     F	schedulerBackendTopologyObservedGeneration	l		int64	doc=Generation of the object that was compared; 0 when there is none.
     F	message	s		string	doc=What differs.
     T	PodGang	PodGang	scheduler.grove.io/v1alpha1/PodGang	What a gang scheduler places all-or-nothing, and near each other.
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
-    F	spec	o:PodGangSpec	R	v1alpha1.PodGangSpec	doc=What is wanted.
+    F	spec	o:PodGangSpec	RA	v1alpha1.PodGangSpec	doc=What is wanted.
     F	status	o:PodGangStatus		v1alpha1.PodGangStatus	doc=What was observed.
     T	PodGangSpec	PodGangSpec		The members of a gang and where they belong.
     F	podgroups	a:o:PodGroup	RA	[]v1alpha1.PodGroup	doc=The groups, one for each PodClique.
@@ -240,8 +240,8 @@ enum GeneratedGroveSchema {
     F	conditions	a:o:Condition		[]v1.Condition	doc=`Initialized` from the operator; the others from the scheduler.
     F	placementScore	n	P	*float64	doc=How near the pods are to each other; 1.0 is best.
     T	KAIPodGroup	PodGroup	scheduling.run.ai/v2alpha2/PodGroup	A PodGroup of KAI Scheduler (`scheduling.run.ai/v2alpha2`).
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:KAIPodGroupSpec		v1alpha1.PodGroupSpec	doc=What is wanted.
     F	status	v	P	*runtime.RawExtension	doc=What KAI observed.
@@ -266,8 +266,8 @@ enum GeneratedGroveSchema {
     F	requiredTopologyLevel	s		string	doc=The node label everything must share.
     F	preferredTopologyLevel	s		string	doc=The node label everything should share if it can.
     T	KAITopology	Topology	kai.scheduler/v1alpha1/Topology	A Topology of KAI Scheduler (`kai.scheduler/v1alpha1`).
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:KAITopologySpec		v1alpha1.TopologySpec	doc=What is wanted.
     F	status	v	P	*runtime.RawExtension	doc=What KAI observed.
@@ -276,8 +276,8 @@ enum GeneratedGroveSchema {
     T	KAITopologyLevel	TopologyLevel		One level of a KAI Topology.
     F	nodeLabel	s	A	string	doc=The node label.
     T	VolcanoPodGroup	PodGroup	scheduling.volcano.sh/v1beta1/PodGroup	A PodGroup of Volcano (`scheduling.volcano.sh/v1beta1`).
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:VolcanoPodGroupSpec		v1alpha1.PodGroupSpec	doc=What is wanted.
     F	status	v	P	*runtime.RawExtension	doc=What Volcano observed.
@@ -293,8 +293,8 @@ enum GeneratedGroveSchema {
     F	subGroupSize	i	P	*int32	doc=How many pods a subgroup has.
     F	minSubGroups	i	P	*int32	doc=How many subgroups are placed all-or-nothing.
     T	ComputeDomain	ComputeDomain	resource.nvidia.com/v1beta1/ComputeDomain	A multi-node NVLink domain (`resource.nvidia.com/v1beta1`).
-    F	apiVersion	s		string	doc=The API group and version.
     F	kind	s		string	doc=The kind.
+    F	apiVersion	s		string	doc=The API group and version.
     F	metadata	o:ObjectMeta		v1.ObjectMeta	doc=Name, namespace, labels, annotations, owner references and finalizers.
     F	spec	o:ComputeDomainSpec		v1alpha1.ComputeDomainSpec	doc=What is wanted.
     F	status	v	P	*runtime.RawExtension	doc=What the driver observed.

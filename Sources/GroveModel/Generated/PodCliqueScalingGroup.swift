@@ -332,10 +332,10 @@ public struct PodCliqueScalingGroupUpdateProgress: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(338), podCliqueSetGenerationHash)  // podCliqueSetGenerationHash
     encoder.optional(.init(385), readyReplicaIndicesSelectedToUpdate)  // readyReplicaIndicesSelectedToUpdate
-    encoder.unlessZero(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
+    encoder.always(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
     encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
     encoder.always(.init(561), updateStartedAt)  // updateStartedAt
-    encoder.unlessZero(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
+    encoder.always(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
     encoder.endObject(preserved)
   }
 }

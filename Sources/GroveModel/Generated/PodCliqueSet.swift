@@ -99,7 +99,7 @@ public struct PodCliqueSetSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.unlessZero(.init(394), replicas)  // replicas
+    encoder.always(.init(394), replicas)  // replicas
     encoder.collection(.init(531), template, preserved)  // template
     encoder.optional(.init(562), updateStrategy)  // updateStrategy
     encoder.endObject(preserved)
@@ -378,12 +378,12 @@ public struct PodCliqueSetUpdateProgress: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(95), currentlyUpdating, preserved)  // currentlyUpdating
-    encoder.unlessZero(.init(552), totalPodCliqueScalingGroupsCount)  // totalPodCliqueScalingGroupsCount
-    encoder.unlessZero(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
+    encoder.always(.init(552), totalPodCliqueScalingGroupsCount)  // totalPodCliqueScalingGroupsCount
+    encoder.always(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
     encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
     encoder.optional(.init(561), updateStartedAt)  // updateStartedAt
-    encoder.unlessZero(.init(563), updatedPodCliqueScalingGroupsCount)  // updatedPodCliqueScalingGroupsCount
-    encoder.unlessZero(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
+    encoder.always(.init(563), updatedPodCliqueScalingGroupsCount)  // updatedPodCliqueScalingGroupsCount
+    encoder.always(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
     encoder.endObject(preserved)
   }
 }

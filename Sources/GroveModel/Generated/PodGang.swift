@@ -100,7 +100,7 @@ public struct PodGang: KubernetesObject {
     encoder.constant(.init(22), "scheduler.grove.io/v1alpha1")  // apiVersion
     encoder.constant(.init(227), "PodGang")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
-    encoder.collection(.init(489), spec, preserved)  // spec
+    encoder.always(.init(489), spec)  // spec
     encoder.collection(.init(498), status, preserved)  // status
     encoder.endObject(preserved)
   }

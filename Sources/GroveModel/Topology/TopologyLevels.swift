@@ -1,4 +1,4 @@
-public import KubernetesModel
+internal import KubernetesModel
 
 /// The levels of a cluster's topology, broadest first, and what constraints mean in terms of them.
 ///

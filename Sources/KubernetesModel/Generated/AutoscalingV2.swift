@@ -490,15 +490,15 @@ public struct HorizontalPodAutoscalerCondition: TapeCodable {
 
 /// `HorizontalPodAutoscalerSpec` of Kubernetes autoscaling/v2.
 public struct HorizontalPodAutoscalerSpec: TapeCodable {
-  /// The `behavior` field: a ``HorizontalPodAutoscalerBehavior``.
+  /// How fast to scale up and down.
   @Boxed public var behavior: HorizontalPodAutoscalerBehavior? = nil
-  /// The `maxReplicas` field: an integer.
+  /// Upper bound.
   public var maxReplicas: Int32 = 0
-  /// The `metrics` field: a list of ``MetricSpec``.
+  /// What to scale on; the largest wish wins.
   public var metrics: [MetricSpec] = []
-  /// The `minReplicas` field: an integer.
+  /// Lower bound.
   public var minReplicas: Int32? = nil
-  /// The `scaleTargetRef` field: a ``CrossVersionObjectReference``.
+  /// What is scaled.
   public var scaleTargetRef: CrossVersionObjectReference = CrossVersionObjectReference()
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -658,17 +658,17 @@ public struct MetricIdentifier: TapeCodable {
 
 /// `MetricSpec` of Kubernetes autoscaling/v2.
 public struct MetricSpec: TapeCodable {
-  /// The `containerResource` field: a ``ContainerResourceMetricSource``.
+  /// A resource of one container of the pods.
   public var containerResource: ContainerResourceMetricSource? = nil
-  /// The `external` field: a ``ExternalMetricSource``.
+  /// A metric from outside of the cluster.
   public var external: ExternalMetricSource? = nil
-  /// The `object` field: a ``ObjectMetricSource``.
+  /// A metric of another object.
   @Boxed public var object: ObjectMetricSource? = nil
-  /// The `pods` field: a ``PodsMetricSource``.
+  /// A metric of each pod, averaged.
   public var pods: PodsMetricSource? = nil
-  /// The `resource` field: a ``ResourceMetricSource``.
+  /// A resource of the pods, such as cpu.
   public var resource: ResourceMetricSource? = nil
-  /// The `type` field: a string.
+  /// Which of the fields is used: `Resource`, `ContainerResource`, `Pods`, `Object` or `External`.
   public var type: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -790,13 +790,13 @@ public struct MetricStatus: TapeCodable {
 
 /// `MetricTarget` of Kubernetes autoscaling/v2.
 public struct MetricTarget: TapeCodable {
-  /// The `averageUtilization` field: an integer.
+  /// Percentage of the requested amount, averaged over the pods.
   public var averageUtilization: Int32? = nil
-  /// The `averageValue` field: a quantity.
+  /// The amount, averaged over the pods.
   public var averageValue: Quantity? = nil
-  /// The `type` field: a string.
+  /// Which of the fields is used: `Utilization`, `Value` or `AverageValue`.
   public var type: String = ""
-  /// The `value` field: a quantity.
+  /// The amount.
   public var value: Quantity? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -1072,9 +1072,9 @@ public struct PodsMetricStatus: TapeCodable {
 
 /// `ResourceMetricSource` of Kubernetes autoscaling/v2.
 public struct ResourceMetricSource: TapeCodable {
-  /// The `name` field: a string.
+  /// The resource.
   public var name: String = ""
-  /// The `target` field: a ``MetricTarget``.
+  /// The wanted amount.
   @Indirect public var target: MetricTarget = MetricTarget()
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

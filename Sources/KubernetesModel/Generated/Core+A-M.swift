@@ -57,11 +57,11 @@ public struct AWSElasticBlockStoreVolumeSource: TapeCodable {
 
 /// `Affinity` of Kubernetes core/v1.
 public struct Affinity: TapeCodable {
-  /// The `nodeAffinity` field: a ``NodeAffinity``.
+  /// Which nodes are wanted, by their labels.
   public var nodeAffinity: NodeAffinity? = nil
-  /// The `podAffinity` field: a ``PodAffinity``.
+  /// Which pods are wanted in the same place.
   public var podAffinity: PodAffinity? = nil
-  /// The `podAntiAffinity` field: a ``PodAntiAffinity``.
+  /// Which pods are not wanted in the same place.
   public var podAntiAffinity: PodAntiAffinity? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -1041,9 +1041,9 @@ public struct DownwardAPIVolumeSource: TapeCodable {
 
 /// `EmptyDirVolumeSource` of Kubernetes core/v1.
 public struct EmptyDirVolumeSource: TapeCodable {
-  /// The `medium` field: a string.
+  /// `Memory` for a file system in memory; the node's disk otherwise.
   public var medium: String = ""
-  /// The `sizeLimit` field: a quantity.
+  /// The most it may hold.
   public var sizeLimit: Quantity? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -1131,11 +1131,11 @@ public struct EnvFromSource: TapeCodable {
 
 /// `EnvVar` of Kubernetes core/v1.
 public struct EnvVar: TapeCodable {
-  /// The `name` field: a string.
+  /// The name of the variable.
   public var name: String = ""
-  /// The `value` field: a string.
+  /// The value; `$(NAME)` stands for variables defined before.
   public var value: String = ""
-  /// The `valueFrom` field: a ``EnvVarSource``.
+  /// Where the value comes from.
   @Boxed public var valueFrom: EnvVarSource? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -1179,15 +1179,15 @@ public struct EnvVar: TapeCodable {
 
 /// `EnvVarSource` of Kubernetes core/v1.
 public struct EnvVarSource: TapeCodable {
-  /// The `fieldRef` field: a ``ObjectFieldSelector``.
+  /// A field of the pod itself.
   public var fieldRef: ObjectFieldSelector? = nil
-  /// The `resourceFieldRef` field: a ``ResourceFieldSelector``.
+  /// A request or limit of a container.
   public var resourceFieldRef: ResourceFieldSelector? = nil
-  /// The `configMapKeyRef` field: a ``ConfigMapKeySelector``.
+  /// A key of a ConfigMap.
   public var configMapKeyRef: ConfigMapKeySelector? = nil
-  /// The `secretKeyRef` field: a ``SecretKeySelector``.
+  /// A key of a Secret.
   public var secretKeyRef: SecretKeySelector? = nil
-  /// The `fileKeyRef` field: a ``FileKeySelector``.
+  /// A key of a file in a volume.
   public var fileKeyRef: FileKeySelector? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

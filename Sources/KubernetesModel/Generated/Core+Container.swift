@@ -3,55 +3,55 @@
 
 /// `Container` of Kubernetes core/v1.
 public struct Container: TapeCodable {
-  /// The `name` field: a string.
+  /// The name, unique in the pod.
   public var name: String = ""
-  /// The `image` field: a string.
+  /// The image to run.
   public var image: String = ""
-  /// The `command` field: a list of strings.
+  /// The program to run in place of the image's entry point.
   public var command: [String] = []
-  /// The `args` field: a list of strings.
+  /// Arguments, in place of the image's.
   public var args: [String] = []
-  /// The `workingDir` field: a string.
+  /// The directory the program starts in.
   public var workingDir: String = ""
-  /// The `ports` field: a list of ``ContainerPort``.
+  /// Ports that the container listens on; information, not a firewall.
   public var ports: [ContainerPort] = []
-  /// The `envFrom` field: a list of ``EnvFromSource``.
+  /// Sources whose keys all become environment variables.
   public var envFrom: [EnvFromSource] = []
-  /// The `env` field: a list of ``EnvVar``.
+  /// Environment variables.
   public var env: [EnvVar] = []
-  /// The `resources` field: a ``ResourceRequirements``.
+  /// Resources the container asks for and may use at most.
   public var resources: ResourceRequirements = ResourceRequirements()
-  /// The `resizePolicy` field: a list of ``ContainerResizePolicy``.
+  /// Whether a change of a resource restarts the container.
   public var resizePolicy: [ContainerResizePolicy] = []
-  /// The `restartPolicy` field: a string.
+  /// `Always` in an init container makes it a sidecar.
   public var restartPolicy: String? = nil
-  /// The `restartPolicyRules` field: a list of ``ContainerRestartRule``.
+  /// Restart rules by exit code.
   public var restartPolicyRules: [ContainerRestartRule] = []
-  /// The `volumeMounts` field: a list of ``VolumeMount``.
+  /// Where the pod's volumes appear in the container.
   public var volumeMounts: [VolumeMount] = []
-  /// The `volumeDevices` field: a list of ``VolumeDevice``.
+  /// Raw block devices given to the container.
   public var volumeDevices: [VolumeDevice] = []
-  /// The `livenessProbe` field: a ``Probe``.
+  /// How to tell that the container must be restarted.
   @Boxed public var livenessProbe: Probe? = nil
-  /// The `readinessProbe` field: a ``Probe``.
+  /// How to tell that the container can serve.
   @Boxed public var readinessProbe: Probe? = nil
-  /// The `startupProbe` field: a ``Probe``.
+  /// How to tell that the container has started; until then the other probes wait.
   @Boxed public var startupProbe: Probe? = nil
-  /// The `lifecycle` field: a ``Lifecycle``.
+  /// What to run after the start and before the stop.
   public var lifecycle: Lifecycle? = nil
-  /// The `terminationMessagePath` field: a string.
+  /// The file whose text becomes the termination message.
   public var terminationMessagePath: String = ""
-  /// The `terminationMessagePolicy` field: a string.
+  /// Where the termination message comes from.
   public var terminationMessagePolicy: String = ""
-  /// The `imagePullPolicy` field: a string.
+  /// When the image is pulled: `Always`, `IfNotPresent` or `Never`.
   public var imagePullPolicy: String = ""
-  /// The `securityContext` field: a ``SecurityContext``.
+  /// Security settings of the container; they win over the pod's.
   @Boxed public var securityContext: SecurityContext? = nil
-  /// The `stdin` field: a boolean.
+  /// Whether the container has an input.
   public var stdin: Bool = false
-  /// The `stdinOnce` field: a boolean.
+  /// Whether the input closes after the first session.
   public var stdinOnce: Bool = false
-  /// The `tty` field: a boolean.
+  /// Whether the container has a terminal.
   public var tty: Bool = false
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -273,15 +273,15 @@ public struct ContainerImage: TapeCodable {
 
 /// `ContainerPort` of Kubernetes core/v1.
 public struct ContainerPort: TapeCodable {
-  /// The `name` field: a string.
+  /// A name that Services and probes can use.
   public var name: String = ""
-  /// The `hostPort` field: an integer.
+  /// A port of the node that leads here.
   public var hostPort: Int32 = 0
-  /// The `containerPort` field: an integer.
+  /// The port number.
   public var containerPort: Int32 = 0
-  /// The `protocol` field: a string.
+  /// `TCP`, `UDP` or `SCTP`.
   public var `protocol`: String = ""
-  /// The `hostIP` field: a string.
+  /// The address of the node to bind `hostPort` to.
   public var hostIP: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -375,9 +375,9 @@ public struct ContainerResizePolicy: TapeCodable {
 
 /// `ResourceClaim` of Kubernetes core/v1.
 public struct ContainerResourceClaim: TapeCodable {
-  /// The `name` field: a string.
+  /// The claim, one of the pod's `resourceClaims`.
   public var name: String = ""
-  /// The `request` field: a string.
+  /// One request of the claim; all when absent.
   public var request: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

@@ -513,23 +513,23 @@ public struct PreferredSchedulingTerm: TapeCodable {
 
 /// `Probe` of Kubernetes core/v1.
 public struct Probe: TapeCodable {
-  /// The `exec` field: a ``ExecAction``.
+  /// A command that must end with 0.
   public var exec: ExecAction? = nil
-  /// The `httpGet` field: a ``HTTPGetAction``.
+  /// An HTTP request that must be answered with 200 to 399.
   @Boxed public var httpGet: HTTPGetAction? = nil
-  /// The `tcpSocket` field: a ``TCPSocketAction``.
+  /// A port that must take connections.
   public var tcpSocket: TCPSocketAction? = nil
-  /// The `grpc` field: a ``GRPCAction``.
+  /// A gRPC health check.
   public var grpc: GRPCAction? = nil
-  /// The `initialDelaySeconds` field: an integer.
+  /// Seconds to wait after the start.
   public var initialDelaySeconds: Int32 = 0
-  /// The `timeoutSeconds` field: an integer.
+  /// Seconds after which a check has failed.
   public var timeoutSeconds: Int32 = 0
-  /// The `periodSeconds` field: an integer.
+  /// Seconds from one check to the next.
   public var periodSeconds: Int32 = 0
-  /// The `successThreshold` field: an integer.
+  /// Successes in a row that count as one.
   public var successThreshold: Int32 = 0
-  /// The `failureThreshold` field: an integer.
+  /// Failures in a row that count as one.
   public var failureThreshold: Int32 = 0
   /// The `terminationGracePeriodSeconds` field: an integer.
   public var terminationGracePeriodSeconds: Int64? = nil
@@ -879,11 +879,11 @@ public struct ResourceHealth: TapeCodable {
 
 /// `ResourceRequirements` of Kubernetes core/v1.
 public struct ResourceRequirements: TapeCodable {
-  /// The `limits` field: a map of quantities.
+  /// The most that may be used, by resource.
   public var limits: StringMap<Quantity> = [:]
-  /// The `requests` field: a map of quantities.
+  /// What is set aside on the node, by resource.
   public var requests: StringMap<Quantity> = [:]
-  /// The `claims` field: a list of ``ContainerResourceClaim``.
+  /// Names of the pod's resource claims that are used here.
   public var claims: [ContainerResourceClaim] = []
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -1414,23 +1414,23 @@ public struct SecretVolumeSource: TapeCodable {
 
 /// `SecurityContext` of Kubernetes core/v1.
 public struct SecurityContext: TapeCodable {
-  /// The `capabilities` field: a ``Capabilities``.
+  /// Powers to add and to drop.
   public var capabilities: Capabilities? = nil
-  /// The `privileged` field: a boolean.
+  /// Whether the container has the powers of root on the node.
   public var privileged: Bool? = nil
   /// The `seLinuxOptions` field: a ``SELinuxOptions``.
   @Boxed public var seLinuxOptions: SELinuxOptions? = nil
   /// The `windowsOptions` field: a ``WindowsSecurityContextOptions``.
   public var windowsOptions: WindowsSecurityContextOptions? = nil
-  /// The `runAsUser` field: an integer.
+  /// The user id.
   public var runAsUser: Int64? = nil
-  /// The `runAsGroup` field: an integer.
+  /// The group id.
   public var runAsGroup: Int64? = nil
-  /// The `runAsNonRoot` field: a boolean.
+  /// Whether running as root is refused.
   public var runAsNonRoot: Bool? = nil
-  /// The `readOnlyRootFilesystem` field: a boolean.
+  /// Whether the container's root file system is read-only.
   public var readOnlyRootFilesystem: Bool? = nil
-  /// The `allowPrivilegeEscalation` field: a boolean.
+  /// Whether a process may get more powers than its parent.
   public var allowPrivilegeEscalation: Bool? = nil
   /// The `procMount` field: a string.
   public var procMount: String? = nil
@@ -1786,15 +1786,15 @@ public struct Taint: TapeCodable {
 
 /// `Toleration` of Kubernetes core/v1.
 public struct Toleration: TapeCodable {
-  /// The `key` field: a string.
+  /// The key of the taint; empty for all.
   public var key: String = ""
-  /// The `operator` field: a string.
+  /// `Equal` compares the value, `Exists` does not.
   public var `operator`: String = ""
-  /// The `value` field: a string.
+  /// The value of the taint.
   public var value: String = ""
-  /// The `effect` field: a string.
+  /// The effect of the taint; empty for all.
   public var effect: String = ""
-  /// The `tolerationSeconds` field: an integer.
+  /// How long a `NoExecute` taint is put up with; for ever when absent.
   public var tolerationSeconds: Int64? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

@@ -592,11 +592,11 @@ public struct PodReadinessGate: TapeCodable {
 
 /// `PodResourceClaim` of Kubernetes core/v1.
 public struct PodResourceClaim: TapeCodable {
-  /// The `name` field: a string.
+  /// The name containers refer to.
   public var name: String = ""
-  /// The `resourceClaimName` field: a string.
+  /// A ResourceClaim in the same namespace.
   public var resourceClaimName: String? = nil
-  /// The `resourceClaimTemplateName` field: a string.
+  /// A ResourceClaimTemplate from which the pod gets a claim of its own.
   public var resourceClaimTemplateName: String? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -682,7 +682,7 @@ public struct PodResourceClaimStatus: TapeCodable {
 
 /// `PodSchedulingGate` of Kubernetes core/v1.
 public struct PodSchedulingGate: TapeCodable {
-  /// The `name` field: a string.
+  /// The name of the gate.
   public var name: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -826,89 +826,89 @@ public struct PodSecurityContext: TapeCodable {
 
 /// `PodSpec` of Kubernetes core/v1.
 public struct PodSpec: TapeCodable {
-  /// The `volumes` field: a list of ``Volume``.
+  /// Volumes that containers can mount.
   public var volumes: [Volume] = []
-  /// The `initContainers` field: a list of ``Container``.
+  /// Containers that run to their end, one after the other, before the others start.
   public var initContainers: [Container] = []
-  /// The `containers` field: a list of ``Container``.
+  /// The containers; at least one.
   public var containers: [Container] = []
-  /// The `ephemeralContainers` field: a list of ``EphemeralContainer``.
+  /// Containers added to a running pod for debugging.
   public var ephemeralContainers: [EphemeralContainer] = []
-  /// The `restartPolicy` field: a string.
+  /// Whether containers that end are started again: `Always`, `OnFailure` or `Never`.
   public var restartPolicy: String = ""
-  /// The `terminationGracePeriodSeconds` field: an integer.
+  /// Seconds between the request to stop and the kill.
   public var terminationGracePeriodSeconds: Int64? = nil
-  /// The `activeDeadlineSeconds` field: an integer.
+  /// Seconds after which the pod is failed, however far it is.
   public var activeDeadlineSeconds: Int64? = nil
-  /// The `dnsPolicy` field: a string.
+  /// How names are resolved: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default` or `None`.
   public var dnsPolicy: String = ""
-  /// The `nodeSelector` field: a map of strings.
+  /// Labels that the node must have.
   public var nodeSelector: StringMap<String> = [:]
-  /// The `serviceAccountName` field: a string.
+  /// The ServiceAccount whose identity the pod has.
   public var serviceAccountName: String = ""
   /// The `serviceAccount` field: a string.
   public var serviceAccount: String = ""
-  /// The `automountServiceAccountToken` field: a boolean.
+  /// Whether the ServiceAccount's token is mounted.
   public var automountServiceAccountToken: Bool? = nil
-  /// The `nodeName` field: a string.
+  /// The node; set by whoever schedules the pod.
   public var nodeName: String = ""
-  /// The `hostNetwork` field: a boolean.
+  /// Whether the pod shares the node's network.
   public var hostNetwork: Bool = false
-  /// The `hostPID` field: a boolean.
+  /// Whether the pod sees the processes of the node.
   public var hostPID: Bool = false
-  /// The `hostIPC` field: a boolean.
+  /// Whether the pod shares the node's IPC namespace.
   public var hostIPC: Bool = false
-  /// The `shareProcessNamespace` field: a boolean.
+  /// Whether the containers see each other's processes.
   public var shareProcessNamespace: Bool? = nil
-  /// The `securityContext` field: a ``PodSecurityContext``.
+  /// User, group and other security settings of the pod as a whole.
   @Boxed public var securityContext: PodSecurityContext? = nil
-  /// The `imagePullSecrets` field: a list of ``LocalObjectReference``.
+  /// Secrets with credentials for pulling images.
   public var imagePullSecrets: [LocalObjectReference] = []
-  /// The `hostname` field: a string.
+  /// The pod's hostname; its own name unless given.
   public var hostname: String = ""
-  /// The `subdomain` field: a string.
+  /// The pod's DNS domain inside the namespace: the name of a headless Service.
   public var subdomain: String = ""
-  /// The `affinity` field: a ``Affinity``.
+  /// What the pod wants to be near to, or far from.
   @Boxed public var affinity: Affinity? = nil
-  /// The `schedulerName` field: a string.
+  /// The scheduler that places the pod.
   public var schedulerName: String = ""
-  /// The `tolerations` field: a list of ``Toleration``.
+  /// Taints of nodes that the pod puts up with.
   public var tolerations: [Toleration] = []
-  /// The `hostAliases` field: a list of ``HostAlias``.
+  /// Lines added to the pod's hosts file.
   public var hostAliases: [HostAlias] = []
-  /// The `priorityClassName` field: a string.
+  /// PriorityClass that decides who gives way when room is short.
   public var priorityClassName: String = ""
-  /// The `priority` field: an integer.
+  /// The priority as a number; filled in from the PriorityClass.
   public var priority: Int32? = nil
-  /// The `dnsConfig` field: a ``PodDNSConfig``.
+  /// Servers, search paths and options added to what `dnsPolicy` yields.
   public var dnsConfig: PodDNSConfig? = nil
-  /// The `readinessGates` field: a list of ``PodReadinessGate``.
+  /// Conditions that must be true, besides the containers', for the pod to be ready.
   public var readinessGates: [PodReadinessGate] = []
-  /// The `runtimeClassName` field: a string.
+  /// RuntimeClass that runs the containers.
   public var runtimeClassName: String? = nil
-  /// The `enableServiceLinks` field: a boolean.
+  /// Whether environment variables tell of the Services of the namespace.
   public var enableServiceLinks: Bool? = nil
-  /// The `preemptionPolicy` field: a string.
+  /// Whether the pod may push out others of lower priority.
   public var preemptionPolicy: String? = nil
-  /// The `overhead` field: a map of quantities.
+  /// Resources that the runtime class costs on top; filled in at admission.
   public var overhead: StringMap<Quantity> = [:]
-  /// The `topologySpreadConstraints` field: a list of ``TopologySpreadConstraint``.
+  /// How evenly pods are spread over zones, nodes and the like; not allowed in a PodCliqueSet.
   public var topologySpreadConstraints: [TopologySpreadConstraint] = []
-  /// The `setHostnameAsFQDN` field: a boolean.
+  /// Whether the hostname is the full domain name.
   public var setHostnameAsFQDN: Bool? = nil
-  /// The `os` field: a ``PodOS``.
+  /// The operating system the pod is made for.
   public var os: PodOS? = nil
-  /// The `hostUsers` field: a boolean.
+  /// Whether the pod uses the node's user namespace.
   public var hostUsers: Bool? = nil
-  /// The `schedulingGates` field: a list of ``PodSchedulingGate``.
+  /// Reasons not to schedule the pod yet; it is placed when none is left.
   public var schedulingGates: [PodSchedulingGate] = []
-  /// The `resourceClaims` field: a list of ``PodResourceClaim``.
+  /// Claims of devices that containers can refer to.
   public var resourceClaims: [PodResourceClaim] = []
-  /// The `resources` field: a ``ResourceRequirements``.
+  /// Resources of the pod as a whole.
   public var resources: ResourceRequirements? = nil
-  /// The `hostnameOverride` field: a string.
+  /// A hostname that takes the place of all others.
   public var hostnameOverride: String? = nil
-  /// The `workloadRef` field: a ``WorkloadReference``.
+  /// The Workload the pod belongs to, for gang scheduling by the default scheduler.
   public var workloadRef: WorkloadReference? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

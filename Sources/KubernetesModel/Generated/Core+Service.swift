@@ -169,15 +169,15 @@ public struct ServiceAccountTokenProjection: TapeCodable {
 public struct ServicePort: TapeCodable {
   /// The `appProtocol` field: a string.
   public var appProtocol: String = ""
-  /// The `name` field: a string.
+  /// The name, unique in the Service.
   public var name: String = ""
   /// The `nodePort` field: an integer.
   public var nodePort: Int32 = 0
-  /// The `port` field: an integer.
+  /// The port of the Service.
   public var port: Int32 = 0
-  /// The `protocol` field: a string.
+  /// `TCP`, `UDP` or `SCTP`.
   public var `protocol`: String = ""
-  /// The `targetPort` field: an integer or a string.
+  /// The port of the pods, by number or name.
   public var targetPort: IntOrString? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -235,7 +235,7 @@ public struct ServicePort: TapeCodable {
 public struct ServiceSpec: TapeCodable {
   /// The `allocateLoadBalancerNodePorts` field: a boolean.
   public var allocateLoadBalancerNodePorts: Bool? = nil
-  /// The `clusterIP` field: a string.
+  /// The address; `None` makes the Service headless.
   public var clusterIP: String = ""
   /// The `clusterIPs` field: a list of strings.
   public var clusterIPs: [String] = []
@@ -259,11 +259,11 @@ public struct ServiceSpec: TapeCodable {
   public var loadBalancerIP: String = ""
   /// The `loadBalancerSourceRanges` field: a list of strings.
   public var loadBalancerSourceRanges: [String] = []
-  /// The `ports` field: a list of ``ServicePort``.
+  /// The ports of the Service.
   public var ports: [ServicePort] = []
-  /// The `publishNotReadyAddresses` field: a boolean.
+  /// Whether DNS names lead to pods that are not ready.
   public var publishNotReadyAddresses: Bool = false
-  /// The `selector` field: a map of strings.
+  /// Labels of the pods behind the Service.
   public var selector: StringMap<String> = [:]
   /// The `sessionAffinity` field: a string.
   public var sessionAffinity: String = ""
@@ -271,7 +271,7 @@ public struct ServiceSpec: TapeCodable {
   public var sessionAffinityConfig: SessionAffinityConfig? = nil
   /// The `trafficDistribution` field: a string.
   public var trafficDistribution: String? = nil
-  /// The `type` field: a string.
+  /// How the Service is reached: `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
   public var type: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

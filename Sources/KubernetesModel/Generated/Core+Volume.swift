@@ -3,11 +3,11 @@
 
 /// `Volume` of Kubernetes core/v1.
 public struct Volume: TapeCodable {
-  /// The `name` field: a string.
+  /// The name mounts refer to.
   public var name: String = ""
-  /// The `hostPath` field: a ``HostPathVolumeSource``.
+  /// A file or directory of the node.
   public var hostPath: HostPathVolumeSource? = nil
-  /// The `emptyDir` field: a ``EmptyDirVolumeSource``.
+  /// A directory that begins empty and ends with the pod.
   public var emptyDir: EmptyDirVolumeSource? = nil
   /// The `gcePersistentDisk` field: a ``GCEPersistentDiskVolumeSource``.
   public var gcePersistentDisk: GCEPersistentDiskVolumeSource? = nil
@@ -15,15 +15,15 @@ public struct Volume: TapeCodable {
   public var awsElasticBlockStore: AWSElasticBlockStoreVolumeSource? = nil
   /// The `gitRepo` field: a ``GitRepoVolumeSource``.
   public var gitRepo: GitRepoVolumeSource? = nil
-  /// The `secret` field: a ``SecretVolumeSource``.
+  /// The keys of a Secret as files.
   public var secret: SecretVolumeSource? = nil
-  /// The `nfs` field: a ``NFSVolumeSource``.
+  /// A directory of an NFS server.
   public var nfs: NFSVolumeSource? = nil
   /// The `iscsi` field: a ``ISCSIVolumeSource``.
   @Boxed public var iscsi: ISCSIVolumeSource? = nil
   /// The `glusterfs` field: a ``GlusterfsVolumeSource``.
   public var glusterfs: GlusterfsVolumeSource? = nil
-  /// The `persistentVolumeClaim` field: a ``PersistentVolumeClaimVolumeSource``.
+  /// A PersistentVolumeClaim of the namespace.
   public var persistentVolumeClaim: PersistentVolumeClaimVolumeSource? = nil
   /// The `rbd` field: a ``RBDVolumeSource``.
   @Boxed public var rbd: RBDVolumeSource? = nil
@@ -35,13 +35,13 @@ public struct Volume: TapeCodable {
   @Boxed public var cephfs: CephFSVolumeSource? = nil
   /// The `flocker` field: a ``FlockerVolumeSource``.
   public var flocker: FlockerVolumeSource? = nil
-  /// The `downwardAPI` field: a ``DownwardAPIVolumeSource``.
+  /// Fields of the pod as files.
   public var downwardAPI: DownwardAPIVolumeSource? = nil
   /// The `fc` field: a ``FCVolumeSource``.
   public var fc: FCVolumeSource? = nil
   /// The `azureFile` field: a ``AzureFileVolumeSource``.
   public var azureFile: AzureFileVolumeSource? = nil
-  /// The `configMap` field: a ``ConfigMapVolumeSource``.
+  /// The keys of a ConfigMap as files.
   public var configMap: ConfigMapVolumeSource? = nil
   /// The `vsphereVolume` field: a ``VsphereVirtualDiskVolumeSource``.
   @Boxed public var vsphereVolume: VsphereVirtualDiskVolumeSource? = nil
@@ -51,7 +51,7 @@ public struct Volume: TapeCodable {
   @Boxed public var azureDisk: AzureDiskVolumeSource? = nil
   /// The `photonPersistentDisk` field: a ``PhotonPersistentDiskVolumeSource``.
   public var photonPersistentDisk: PhotonPersistentDiskVolumeSource? = nil
-  /// The `projected` field: a ``ProjectedVolumeSource``.
+  /// Several sources in one directory.
   public var projected: ProjectedVolumeSource? = nil
   /// The `portworxVolume` field: a ``PortworxVolumeSource``.
   public var portworxVolume: PortworxVolumeSource? = nil
@@ -59,11 +59,11 @@ public struct Volume: TapeCodable {
   @Boxed public var scaleIO: ScaleIOVolumeSource? = nil
   /// The `storageos` field: a ``StorageOSVolumeSource``.
   @Boxed public var storageos: StorageOSVolumeSource? = nil
-  /// The `csi` field: a ``CSIVolumeSource``.
+  /// A volume of a storage driver, made for the pod.
   @Boxed public var csi: CSIVolumeSource? = nil
-  /// The `ephemeral` field: a ``EphemeralVolumeSource``.
+  /// A volume made for the pod from a claim template.
   public var ephemeral: EphemeralVolumeSource? = nil
-  /// The `image` field: a ``ImageVolumeSource``.
+  /// The files of an image.
   public var image: ImageVolumeSource? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -261,15 +261,15 @@ public struct VolumeDevice: TapeCodable {
 
 /// `VolumeMount` of Kubernetes core/v1.
 public struct VolumeMount: TapeCodable {
-  /// The `name` field: a string.
+  /// The volume.
   public var name: String = ""
-  /// The `readOnly` field: a boolean.
+  /// Whether the container may only read.
   public var readOnly: Bool = false
   /// The `recursiveReadOnly` field: a string.
   public var recursiveReadOnly: String? = nil
-  /// The `mountPath` field: a string.
+  /// Where it appears in the container.
   public var mountPath: String = ""
-  /// The `subPath` field: a string.
+  /// A path inside the volume to mount instead of its root.
   public var subPath: String = ""
   /// The `mountPropagation` field: a string.
   public var mountPropagation: String? = nil

@@ -11,9 +11,9 @@ enum GeneratedKubernetesSchema {
     F	partition	i		int32
     F	readOnly	b		bool
     T	Affinity	Affinity		
-    F	nodeAffinity	o:NodeAffinity	P	*v1.NodeAffinity
-    F	podAffinity	o:PodAffinity	P	*v1.PodAffinity
-    F	podAntiAffinity	o:PodAntiAffinity	P	*v1.PodAntiAffinity
+    F	nodeAffinity	o:NodeAffinity	P	*v1.NodeAffinity	doc=Which nodes are wanted, by their labels.
+    F	podAffinity	o:PodAffinity	P	*v1.PodAffinity	doc=Which pods are wanted in the same place.
+    F	podAntiAffinity	o:PodAntiAffinity	P	*v1.PodAntiAffinity	doc=Which pods are not wanted in the same place.
     T	AllocatedDeviceStatus	AllocatedDeviceStatus		
     F	conditions	a:o:Condition		[]v1.Condition	listMapKeys=type	listType=map
     F	data	v	P	*runtime.RawExtension
@@ -24,7 +24,7 @@ enum GeneratedKubernetesSchema {
     F	shareID	s		string
     T	AllocationResult	AllocationResult		
     F	allocationTimestamp	t	P	*v1.Time
-    F	devices	o:DeviceAllocationResult	P	*v1.DeviceAllocationResult
+    F	devices	o:DeviceAllocationResult		v1.DeviceAllocationResult
     F	nodeSelector	o:NodeSelector	P	*v1.NodeSelector
     T	AppArmorProfile	AppArmorProfile		
     F	type	s	RA	v1.AppArmorProfileType
@@ -77,16 +77,16 @@ enum GeneratedKubernetesSchema {
     F	optional	b	P	*bool
     F	path	s	RA	string
     T	Condition	Condition		
-    F	lastTransitionTime	t	RA	v1.Time
-    F	message	s	RA	string
-    F	observedGeneration	l		int64
-    F	reason	s	RA	string
-    F	status	s	RA	string
-    F	type	s	RA	string
+    F	type	s	RA	string	maxLength=316	pattern=^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$	doc=What the condition is about.
+    F	status	s	RA	string	enum=True|False|Unknown	doc=`True`, `False` or `Unknown`.
+    F	observedGeneration	l		int64	minimum=0	doc=The generation of the object that the condition was formed from.
+    F	lastTransitionTime	t	RA	v1.Time	doc=When the status changed last.
+    F	reason	s	RA	string	maxLength=1024	minLength=1	pattern=^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$	doc=Why, in one CamelCase word.
+    F	message	s	RA	string	maxLength=32768	doc=Why, for people.
     T	ConfigMapEnvSource	ConfigMapEnvSource		
     F	name	s		string	default=""
     F	optional	b	P	*bool
-    T	ConfigMapKeySelector	ConfigMapKeySelector		
+    T	ConfigMapKeySelector	ConfigMapKeySelector			mapType=atomic
     F	name	s		string	default=""
     F	key	s	RA	string
     F	optional	b	P	*bool
@@ -106,31 +106,31 @@ enum GeneratedKubernetesSchema {
     F	defaultMode	i	P	*int32
     F	optional	b	P	*bool
     T	Container	Container		
-    F	name	s	RA	string
-    F	image	s		string
-    F	command	a:s		[]string	listType=atomic
-    F	args	a:s		[]string	listType=atomic
-    F	workingDir	s		string
-    F	ports	a:o:ContainerPort		[]v1.ContainerPort	listMapKeys=containerPort|protocol	listType=map
-    F	envFrom	a:o:EnvFromSource		[]v1.EnvFromSource	listType=atomic
-    F	env	a:o:EnvVar		[]v1.EnvVar	listMapKeys=name	listType=map
-    F	resources	o:ResourceRequirements		v1.ResourceRequirements
-    F	resizePolicy	a:o:ContainerResizePolicy		[]v1.ContainerResizePolicy	listType=atomic
-    F	restartPolicy	s	P	*v1.ContainerRestartPolicy
-    F	restartPolicyRules	a:o:ContainerRestartRule		[]v1.ContainerRestartRule	listType=atomic
-    F	volumeMounts	a:o:VolumeMount		[]v1.VolumeMount	listMapKeys=mountPath	listType=map
-    F	volumeDevices	a:o:VolumeDevice		[]v1.VolumeDevice	listMapKeys=devicePath	listType=map
-    F	livenessProbe	o:Probe	P	*v1.Probe
-    F	readinessProbe	o:Probe	P	*v1.Probe
-    F	startupProbe	o:Probe	P	*v1.Probe
-    F	lifecycle	o:Lifecycle	P	*v1.Lifecycle
-    F	terminationMessagePath	s		string
-    F	terminationMessagePolicy	s		v1.TerminationMessagePolicy
-    F	imagePullPolicy	s		v1.PullPolicy
-    F	securityContext	o:SecurityContext	P	*v1.SecurityContext
-    F	stdin	b		bool
-    F	stdinOnce	b		bool
-    F	tty	b		bool
+    F	name	s	RA	string	doc=The name, unique in the pod.
+    F	image	s		string	doc=The image to run.
+    F	command	a:s		[]string	listType=atomic	doc=The program to run in place of the image's entry point.
+    F	args	a:s		[]string	listType=atomic	doc=Arguments, in place of the image's.
+    F	workingDir	s		string	doc=The directory the program starts in.
+    F	ports	a:o:ContainerPort		[]v1.ContainerPort	listMapKeys=containerPort|protocol	listType=map	doc=Ports that the container listens on; information, not a firewall.
+    F	envFrom	a:o:EnvFromSource		[]v1.EnvFromSource	listType=atomic	doc=Sources whose keys all become environment variables.
+    F	env	a:o:EnvVar		[]v1.EnvVar	listMapKeys=name	listType=map	doc=Environment variables.
+    F	resources	o:ResourceRequirements		v1.ResourceRequirements	doc=Resources the container asks for and may use at most.
+    F	resizePolicy	a:o:ContainerResizePolicy		[]v1.ContainerResizePolicy	listType=atomic	doc=Whether a change of a resource restarts the container.
+    F	restartPolicy	s	P	*v1.ContainerRestartPolicy	doc=`Always` in an init container makes it a sidecar.
+    F	restartPolicyRules	a:o:ContainerRestartRule		[]v1.ContainerRestartRule	listType=atomic	doc=Restart rules by exit code.
+    F	volumeMounts	a:o:VolumeMount		[]v1.VolumeMount	listMapKeys=mountPath	listType=map	doc=Where the pod's volumes appear in the container.
+    F	volumeDevices	a:o:VolumeDevice		[]v1.VolumeDevice	listMapKeys=devicePath	listType=map	doc=Raw block devices given to the container.
+    F	livenessProbe	o:Probe	P	*v1.Probe	doc=How to tell that the container must be restarted.
+    F	readinessProbe	o:Probe	P	*v1.Probe	doc=How to tell that the container can serve.
+    F	startupProbe	o:Probe	P	*v1.Probe	doc=How to tell that the container has started; until then the other probes wait.
+    F	lifecycle	o:Lifecycle	P	*v1.Lifecycle	doc=What to run after the start and before the stop.
+    F	terminationMessagePath	s		string	doc=The file whose text becomes the termination message.
+    F	terminationMessagePolicy	s		v1.TerminationMessagePolicy	doc=Where the termination message comes from.
+    F	imagePullPolicy	s		v1.PullPolicy	doc=When the image is pulled: `Always`, `IfNotPresent` or `Never`.
+    F	securityContext	o:SecurityContext	P	*v1.SecurityContext	doc=Security settings of the container; they win over the pod's.
+    F	stdin	b		bool	doc=Whether the container has an input.
+    F	stdinOnce	b		bool	doc=Whether the input closes after the first session.
+    F	tty	b		bool	doc=Whether the container has a terminal.
     T	ContainerExtendedResourceRequest	ContainerExtendedResourceRequest		
     F	containerName	s	RA	string
     F	requestName	s	RA	string
@@ -139,30 +139,30 @@ enum GeneratedKubernetesSchema {
     F	names	a:s		[]string	listType=atomic
     F	sizeBytes	l	P	*int64
     T	ContainerPort	ContainerPort		
-    F	name	s		string
-    F	hostPort	i		int32
-    F	containerPort	i	RA	int32
-    F	protocol	s		v1.Protocol	default="TCP"
-    F	hostIP	s		string
+    F	name	s		string	doc=A name that Services and probes can use.
+    F	hostPort	i		int32	doc=A port of the node that leads here.
+    F	containerPort	i	RA	int32	doc=The port number.
+    F	protocol	s		v1.Protocol	default="TCP"	doc=`TCP`, `UDP` or `SCTP`.
+    F	hostIP	s		string	doc=The address of the node to bind `hostPort` to.
     T	ContainerResizePolicy	ContainerResizePolicy		
     F	resourceName	s	RA	v1.ResourceName
     F	restartPolicy	s	RA	v1.ResourceResizeRestartPolicy
     T	ContainerResourceClaim	ResourceClaim		
-    F	name	s	RA	string
-    F	request	s		string
+    F	name	s	RA	string	doc=The claim, one of the pod's `resourceClaims`.
+    F	request	s		string	doc=One request of the claim; all when absent.
     T	ContainerResourceMetricSource	ContainerResourceMetricSource		
-    F	container	s	RA	string
     F	name	s	RA	string
     F	target	o:MetricTarget	RA	v2.MetricTarget
+    F	container	s	RA	string
     T	ContainerResourceMetricStatus	ContainerResourceMetricStatus		
     F	container	s	RA	string
     F	current	o:MetricValueStatus	RA	v2.MetricValueStatus
     F	name	s	RA	string
     T	ContainerRestartRule	ContainerRestartRule		
-    F	action	s	RA	v1.ContainerRestartRuleAction
+    F	action	s	R	v1.ContainerRestartRuleAction
     F	exitCodes	o:ContainerRestartRuleOnExitCodes	P	*v1.ContainerRestartRuleOnExitCodes
     T	ContainerRestartRuleOnExitCodes	ContainerRestartRuleOnExitCodes		
-    F	operator	s	RA	v1.ContainerRestartRuleOnExitCodesOperator
+    F	operator	s	R	v1.ContainerRestartRuleOnExitCodesOperator
     F	values	a:i		[]int32	listType=set
     T	ContainerState	ContainerState		
     F	running	o:ContainerStateRunning	P	*v1.ContainerStateRunning
@@ -200,9 +200,9 @@ enum GeneratedKubernetesSchema {
     T	ContainerUser	ContainerUser		
     F	linux	o:LinuxContainerUser	P	*v1.LinuxContainerUser
     T	CrossVersionObjectReference	CrossVersionObjectReference		
-    F	apiVersion	s		string
     F	kind	s	RA	string
     F	name	s	RA	string
+    F	apiVersion	s		string
     T	DaemonEndpoint	DaemonEndpoint		
     F	Port	i	RA	int32
     T	DeviceAllocationConfiguration	DeviceAllocationConfiguration		
@@ -213,20 +213,20 @@ enum GeneratedKubernetesSchema {
     F	config	a:o:DeviceAllocationConfiguration		[]v1.DeviceAllocationConfiguration	listType=atomic
     F	results	a:o:DeviceRequestAllocationResult		[]v1.DeviceRequestAllocationResult	listType=atomic
     T	DeviceClaim	DeviceClaim		
-    F	config	a:o:DeviceClaimConfiguration		[]v1.DeviceClaimConfiguration	listType=atomic
-    F	constraints	a:o:DeviceConstraint		[]v1.DeviceConstraint	listType=atomic
-    F	requests	a:o:DeviceRequest		[]v1.DeviceRequest	listType=atomic
+    F	requests	a:o:DeviceRequest	A	[]v1.DeviceRequest	listType=atomic	doc=The devices that are asked for.
+    F	constraints	a:o:DeviceConstraint		[]v1.DeviceConstraint	listType=atomic	doc=What the devices must have in common.
+    F	config	a:o:DeviceClaimConfiguration		[]v1.DeviceClaimConfiguration	listType=atomic	doc=Settings for the drivers.
     T	DeviceClaimConfiguration	DeviceClaimConfiguration		
+    F	requests	a:s		[]string	listType=atomic
     F	opaque	o:OpaqueDeviceConfiguration	P	*v1.OpaqueDeviceConfiguration
-    F	requests	a:s		[]string	listType=atomic
     T	DeviceConstraint	DeviceConstraint		
-    F	distinctAttribute	s	P	*string
-    F	matchAttribute	s	P	*string
     F	requests	a:s		[]string	listType=atomic
+    F	matchAttribute	s	P	*string
+    F	distinctAttribute	s	P	*string
     T	DeviceRequest	DeviceRequest		
-    F	exactly	o:ExactDeviceRequest	P	*v1.ExactDeviceRequest
-    F	firstAvailable	a:o:DeviceSubRequest		[]v1.DeviceSubRequest	listType=atomic
-    F	name	s	RA	string
+    F	name	s	RA	string	doc=The name of the request.
+    F	exactly	o:ExactDeviceRequest	P	*v1.ExactDeviceRequest	doc=The devices.
+    F	firstAvailable	a:o:DeviceSubRequest		[]v1.DeviceSubRequest	listType=atomic	doc=Alternatives, the first that can be had is taken.
     T	DeviceRequestAllocationResult	DeviceRequestAllocationResult		
     F	adminAccess	b	P	*bool
     F	bindingConditions	a:s		[]string	listType=atomic
@@ -241,19 +241,19 @@ enum GeneratedKubernetesSchema {
     T	DeviceSelector	DeviceSelector		
     F	cel	o:CELDeviceSelector	P	*v1.CELDeviceSelector
     T	DeviceSubRequest	DeviceSubRequest		
-    F	allocationMode	s		string
-    F	capacity	o:CapacityRequirements	P	*v1.CapacityRequirements
-    F	count	l		int64
-    F	deviceClassName	s	RA	string
     F	name	s	RA	string
+    F	deviceClassName	s	RA	string
     F	selectors	a:o:DeviceSelector		[]v1.DeviceSelector	listType=atomic
+    F	allocationMode	s		string
+    F	count	l		int64
     F	tolerations	a:o:DeviceToleration		[]v1.DeviceToleration	listType=atomic
+    F	capacity	o:CapacityRequirements	P	*v1.CapacityRequirements
     T	DeviceToleration	DeviceToleration		
-    F	effect	s		string
     F	key	s		string
     F	operator	s		string	default="Equal"
-    F	tolerationSeconds	l	P	*int64
     F	value	s		string
+    F	effect	s		string
+    F	tolerationSeconds	l	P	*int64
     T	DownwardAPIProjection	DownwardAPIProjection		
     F	items	a:o:DownwardAPIVolumeFile		[]v1.DownwardAPIVolumeFile	listType=atomic
     T	DownwardAPIVolumeFile	DownwardAPIVolumeFile		
@@ -265,22 +265,22 @@ enum GeneratedKubernetesSchema {
     F	items	a:o:DownwardAPIVolumeFile		[]v1.DownwardAPIVolumeFile	listType=atomic
     F	defaultMode	i	P	*int32
     T	EmptyDirVolumeSource	EmptyDirVolumeSource		
-    F	medium	s		v1.StorageMedium
-    F	sizeLimit	q	P	*resource.Quantity
+    F	medium	s		v1.StorageMedium	doc=`Memory` for a file system in memory; the node's disk otherwise.
+    F	sizeLimit	q	P	*resource.Quantity	doc=The most it may hold.
     T	EnvFromSource	EnvFromSource		
     F	prefix	s		string
     F	configMapRef	o:ConfigMapEnvSource	P	*v1.ConfigMapEnvSource
     F	secretRef	o:SecretEnvSource	P	*v1.SecretEnvSource
     T	EnvVar	EnvVar		
-    F	name	s	RA	string
-    F	value	s		string
-    F	valueFrom	o:EnvVarSource	P	*v1.EnvVarSource
+    F	name	s	RA	string	doc=The name of the variable.
+    F	value	s		string	doc=The value; `$(NAME)` stands for variables defined before.
+    F	valueFrom	o:EnvVarSource	P	*v1.EnvVarSource	doc=Where the value comes from.
     T	EnvVarSource	EnvVarSource		
-    F	fieldRef	o:ObjectFieldSelector	P	*v1.ObjectFieldSelector
-    F	resourceFieldRef	o:ResourceFieldSelector	P	*v1.ResourceFieldSelector
-    F	configMapKeyRef	o:ConfigMapKeySelector	P	*v1.ConfigMapKeySelector
-    F	secretKeyRef	o:SecretKeySelector	P	*v1.SecretKeySelector
-    F	fileKeyRef	o:FileKeySelector	P	*v1.FileKeySelector
+    F	fieldRef	o:ObjectFieldSelector	P	*v1.ObjectFieldSelector	doc=A field of the pod itself.
+    F	resourceFieldRef	o:ResourceFieldSelector	P	*v1.ResourceFieldSelector	doc=A request or limit of a container.
+    F	configMapKeyRef	o:ConfigMapKeySelector	P	*v1.ConfigMapKeySelector	doc=A key of a ConfigMap.
+    F	secretKeyRef	o:SecretKeySelector	P	*v1.SecretKeySelector	doc=A key of a Secret.
+    F	fileKeyRef	o:FileKeySelector	P	*v1.FileKeySelector	doc=A key of a file in a volume.
     T	EphemeralContainer	EphemeralContainer		
     F	name	s	RA	string
     F	image	s		string
@@ -311,16 +311,16 @@ enum GeneratedKubernetesSchema {
     T	EphemeralVolumeSource	EphemeralVolumeSource		
     F	volumeClaimTemplate	o:PersistentVolumeClaimTemplate	P	*v1.PersistentVolumeClaimTemplate
     T	Event	Event	/v1/Event	
-    F	action	s		string
+    F	kind	s		string
     F	apiVersion	s		string
+    F	metadata	o:ObjectMeta	RA	v1.ObjectMeta
+    F	action	s		string
     F	count	i		int32
     F	eventTime	u	P	*v1.MicroTime
     F	firstTimestamp	t	P	*v1.Time
     F	involvedObject	o:ObjectReference	RA	v1.ObjectReference
-    F	kind	s		string
     F	lastTimestamp	t	P	*v1.Time
     F	message	s		string
-    F	metadata	o:ObjectMeta	RA	v1.ObjectMeta
     F	reason	s		string
     F	related	o:ObjectReference	P	*v1.ObjectReference
     F	reportingComponent	s		string
@@ -335,13 +335,13 @@ enum GeneratedKubernetesSchema {
     F	component	s		string
     F	host	s		string
     T	ExactDeviceRequest	ExactDeviceRequest		
+    F	deviceClassName	s	RA	string	doc=The DeviceClass to take devices from.
+    F	selectors	a:o:DeviceSelector		[]v1.DeviceSelector	listType=atomic	doc=Conditions on the devices, in CEL.
+    F	allocationMode	s		string	doc=`ExactCount` or `All`.
+    F	count	l		int64	doc=How many devices; 1 unless given.
     F	adminAccess	b	P	*bool
-    F	allocationMode	s		string
-    F	capacity	o:CapacityRequirements	P	*v1.CapacityRequirements
-    F	count	l		int64
-    F	deviceClassName	s	RA	string
-    F	selectors	a:o:DeviceSelector		[]v1.DeviceSelector	listType=atomic
     F	tolerations	a:o:DeviceToleration		[]v1.DeviceToleration	listType=atomic
+    F	capacity	o:CapacityRequirements	P	*v1.CapacityRequirements
     T	ExecAction	ExecAction		
     F	command	a:s		[]string	listType=atomic
     T	ExternalMetricSource	ExternalMetricSource		
@@ -356,7 +356,7 @@ enum GeneratedKubernetesSchema {
     F	fsType	s		string
     F	readOnly	b		bool
     F	wwids	a:s		[]string	listType=atomic
-    T	FileKeySelector	FileKeySelector		
+    T	FileKeySelector	FileKeySelector			mapType=atomic
     F	volumeName	s	RA	string
     F	path	s	RA	string
     F	key	s	RA	string
@@ -377,7 +377,7 @@ enum GeneratedKubernetesSchema {
     F	readOnly	b		bool
     T	GRPCAction	GRPCAction		
     F	port	i	RA	int32
-    F	service	s	P	*string	default=""
+    F	service	s	AP	*string	default=""
     T	GitRepoVolumeSource	GitRepoVolumeSource		
     F	repository	s	RA	string
     F	revision	s		string
@@ -405,8 +405,8 @@ enum GeneratedKubernetesSchema {
     F	name	s	RA	string
     F	value	s	RA	string
     T	HorizontalPodAutoscaler	HorizontalPodAutoscaler	autoscaling/v2/HorizontalPodAutoscaler	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:HorizontalPodAutoscalerSpec		v2.HorizontalPodAutoscalerSpec
     F	status	o:HorizontalPodAutoscalerStatus		v2.HorizontalPodAutoscalerStatus
@@ -420,11 +420,11 @@ enum GeneratedKubernetesSchema {
     F	status	s	RA	string
     F	type	s	RA	string
     T	HorizontalPodAutoscalerSpec	HorizontalPodAutoscalerSpec		
-    F	behavior	o:HorizontalPodAutoscalerBehavior	P	*v2.HorizontalPodAutoscalerBehavior
-    F	maxReplicas	i	RA	int32
-    F	metrics	a:o:MetricSpec		[]v2.MetricSpec	listType=atomic
-    F	minReplicas	i	P	*int32
-    F	scaleTargetRef	o:CrossVersionObjectReference	RA	v2.CrossVersionObjectReference
+    F	scaleTargetRef	o:CrossVersionObjectReference	RA	v2.CrossVersionObjectReference	doc=What is scaled.
+    F	minReplicas	i	P	*int32	doc=Lower bound.
+    F	maxReplicas	i	RA	int32	doc=Upper bound.
+    F	metrics	a:o:MetricSpec		[]v2.MetricSpec	listType=atomic	doc=What to scale on; the largest wish wins.
+    F	behavior	o:HorizontalPodAutoscalerBehavior	P	*v2.HorizontalPodAutoscalerBehavior	doc=How fast to scale up and down.
     T	HorizontalPodAutoscalerStatus	HorizontalPodAutoscalerStatus		
     F	conditions	a:o:HorizontalPodAutoscalerCondition		[]v2.HorizontalPodAutoscalerCondition	listMapKeys=type	listType=map
     F	currentMetrics	a:o:MetricStatus		[]v2.MetricStatus	listType=atomic
@@ -459,9 +459,9 @@ enum GeneratedKubernetesSchema {
     F	key	s	RA	string
     F	path	s	RA	string
     F	mode	i	P	*int32
-    T	LabelSelector	LabelSelector		
-    F	matchLabels	m:s		map[string]string
-    F	matchExpressions	a:o:LabelSelectorRequirement		[]v1.LabelSelectorRequirement	listType=atomic
+    T	LabelSelector	LabelSelector			mapType=atomic
+    F	matchLabels	m:s		map[string]string	doc=Labels with the values they must have.
+    F	matchExpressions	a:o:LabelSelectorRequirement		[]v1.LabelSelectorRequirement	listType=atomic	doc=Conditions on labels, all of which must hold.
     T	LabelSelectorRequirement	LabelSelectorRequirement		
     F	key	s	RA	string
     F	operator	s	RA	v1.LabelSelectorOperator
@@ -486,7 +486,7 @@ enum GeneratedKubernetesSchema {
     F	ports	a:o:PortStatus		[]v1.PortStatus	listType=atomic
     T	LoadBalancerStatus	LoadBalancerStatus		
     F	ingress	a:o:LoadBalancerIngress		[]v1.LoadBalancerIngress	listType=atomic
-    T	LocalObjectReference	LocalObjectReference		
+    T	LocalObjectReference	LocalObjectReference			mapType=atomic
     F	name	s		string	default=""
     T	ManagedFieldsEntry	ManagedFieldsEntry		
     F	manager	s		string
@@ -500,12 +500,12 @@ enum GeneratedKubernetesSchema {
     F	name	s	RA	string
     F	selector	o:LabelSelector	P	*v1.LabelSelector
     T	MetricSpec	MetricSpec		
-    F	containerResource	o:ContainerResourceMetricSource	P	*v2.ContainerResourceMetricSource
-    F	external	o:ExternalMetricSource	P	*v2.ExternalMetricSource
-    F	object	o:ObjectMetricSource	P	*v2.ObjectMetricSource
-    F	pods	o:PodsMetricSource	P	*v2.PodsMetricSource
-    F	resource	o:ResourceMetricSource	P	*v2.ResourceMetricSource
-    F	type	s	RA	string
+    F	type	s	RA	string	doc=Which of the fields is used: `Resource`, `ContainerResource`, `Pods`, `Object` or `External`.
+    F	object	o:ObjectMetricSource	P	*v2.ObjectMetricSource	doc=A metric of another object.
+    F	pods	o:PodsMetricSource	P	*v2.PodsMetricSource	doc=A metric of each pod, averaged.
+    F	resource	o:ResourceMetricSource	P	*v2.ResourceMetricSource	doc=A resource of the pods, such as cpu.
+    F	containerResource	o:ContainerResourceMetricSource	P	*v2.ContainerResourceMetricSource	doc=A resource of one container of the pods.
+    F	external	o:ExternalMetricSource	P	*v2.ExternalMetricSource	doc=A metric from outside of the cluster.
     T	MetricStatus	MetricStatus		
     F	containerResource	o:ContainerResourceMetricStatus	P	*v2.ContainerResourceMetricStatus
     F	external	o:ExternalMetricStatus	P	*v2.ExternalMetricStatus
@@ -514,10 +514,10 @@ enum GeneratedKubernetesSchema {
     F	resource	o:ResourceMetricStatus	P	*v2.ResourceMetricStatus
     F	type	s	RA	string
     T	MetricTarget	MetricTarget		
-    F	averageUtilization	i	P	*int32
-    F	averageValue	q	P	*resource.Quantity
-    F	type	s	RA	string
-    F	value	q	P	*resource.Quantity
+    F	type	s	RA	string	doc=Which of the fields is used: `Utilization`, `Value` or `AverageValue`.
+    F	value	q	P	*resource.Quantity	doc=The amount.
+    F	averageValue	q	P	*resource.Quantity	doc=The amount, averaged over the pods.
+    F	averageUtilization	i	P	*int32	doc=Percentage of the requested amount, averaged over the pods.
     T	MetricValueStatus	MetricValueStatus		
     F	averageUtilization	i	P	*int32
     F	averageValue	q	P	*resource.Quantity
@@ -531,8 +531,8 @@ enum GeneratedKubernetesSchema {
     F	interfaceName	s		string
     F	ips	a:s		[]string	listType=atomic
     T	Node	Node	/v1/Node	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:NodeSpec		v1.NodeSpec
     F	status	o:NodeStatus		v1.NodeStatus
@@ -566,13 +566,13 @@ enum GeneratedKubernetesSchema {
     T	NodeRuntimeHandlerFeatures	NodeRuntimeHandlerFeatures		
     F	recursiveReadOnlyMounts	b	P	*bool
     F	userNamespaces	b	P	*bool
-    T	NodeSelector	NodeSelector		
+    T	NodeSelector	NodeSelector			mapType=atomic
     F	nodeSelectorTerms	a:o:NodeSelectorTerm	RA	[]v1.NodeSelectorTerm	listType=atomic
     T	NodeSelectorRequirement	NodeSelectorRequirement		
     F	key	s	RA	string
     F	operator	s	RA	v1.NodeSelectorOperator
     F	values	a:s		[]string	listType=atomic
-    T	NodeSelectorTerm	NodeSelectorTerm		
+    T	NodeSelectorTerm	NodeSelectorTerm			mapType=atomic
     F	matchExpressions	a:o:NodeSelectorRequirement		[]v1.NodeSelectorRequirement	listType=atomic
     F	matchFields	a:o:NodeSelectorRequirement		[]v1.NodeSelectorRequirement	listType=atomic
     T	NodeSpec	NodeSpec		
@@ -612,34 +612,34 @@ enum GeneratedKubernetesSchema {
     F	osImage	s	RA	string
     F	swap	o:NodeSwapStatus	P	*v1.NodeSwapStatus
     F	systemUUID	s	RA	string
-    T	ObjectFieldSelector	ObjectFieldSelector		
+    T	ObjectFieldSelector	ObjectFieldSelector			mapType=atomic
     F	apiVersion	s		string
     F	fieldPath	s	RA	string
     T	ObjectMeta	ObjectMeta		
-    F	name	s		string
-    F	generateName	s		string
-    F	namespace	s		string
+    F	name	s		string	doc=The name, unique among objects of its kind in the namespace; it cannot change.
+    F	generateName	s		string	doc=A prefix from which the API server makes a name when none is given.
+    F	namespace	s		string	doc=The namespace that holds the object; empty for objects of the whole cluster.
     F	selfLink	s		string
-    F	uid	s		types.UID
-    F	resourceVersion	s		string
-    F	generation	l		int64
-    F	creationTimestamp	t	P	v1.Time
-    F	deletionTimestamp	t	P	*v1.Time
-    F	deletionGracePeriodSeconds	l	P	*int64
-    F	labels	m:s		map[string]string
-    F	annotations	m:s		map[string]string
-    F	ownerReferences	a:o:OwnerReference		[]v1.OwnerReference	listMapKeys=uid	listType=map
-    F	finalizers	a:s		[]string	listType=set
-    F	managedFields	a:o:ManagedFieldsEntry		[]v1.ManagedFieldsEntry	listType=atomic
+    F	uid	s		types.UID	doc=The identity of this very object; another object of the same name has another one.
+    F	resourceVersion	s		string	doc=Opaque mark of this state of the object; a write that names an older one is refused.
+    F	generation	l		int64	doc=Counts the changes of the spec; the API server sets it.
+    F	creationTimestamp	t	PZ	v1.Time	doc=When the object was created; the API server sets it.
+    F	deletionTimestamp	t	P	*v1.Time	doc=When somebody asked to delete the object; it stays until its finalizers are gone.
+    F	deletionGracePeriodSeconds	l	P	*int64	doc=How long the object may take to end once its deletion was asked for.
+    F	labels	m:s		map[string]string	doc=Short keys and values that selectors match.
+    F	annotations	m:s		map[string]string	doc=Keys and values that selectors never match: settings and notes for tools.
+    F	ownerReferences	a:o:OwnerReference		[]v1.OwnerReference	listMapKeys=uid	listType=map	doc=Objects this one belongs to; it is collected as garbage when all of them are gone.
+    F	finalizers	a:s		[]string	listType=set	doc=Names of duties to be done before the object may go away.
+    F	managedFields	a:o:ManagedFieldsEntry		[]v1.ManagedFieldsEntry	listType=atomic	doc=Who wrote which field last; the API server keeps the books.
     T	ObjectMetricSource	ObjectMetricSource		
     F	describedObject	o:CrossVersionObjectReference	RA	v2.CrossVersionObjectReference
-    F	metric	o:MetricIdentifier	RA	v2.MetricIdentifier
     F	target	o:MetricTarget	RA	v2.MetricTarget
+    F	metric	o:MetricIdentifier	RA	v2.MetricIdentifier
     T	ObjectMetricStatus	ObjectMetricStatus		
     F	current	o:MetricValueStatus	RA	v2.MetricValueStatus
     F	describedObject	o:CrossVersionObjectReference	RA	v2.CrossVersionObjectReference
     F	metric	o:MetricIdentifier	RA	v2.MetricIdentifier
-    T	ObjectReference	ObjectReference		
+    T	ObjectReference	ObjectReference			mapType=atomic
     F	apiVersion	s		string
     F	fieldPath	s		string
     F	kind	s		string
@@ -650,13 +650,13 @@ enum GeneratedKubernetesSchema {
     T	OpaqueDeviceConfiguration	OpaqueDeviceConfiguration		
     F	driver	s	RA	string
     F	parameters	v	RAP	*runtime.RawExtension
-    T	OwnerReference	OwnerReference		
-    F	apiVersion	s	RA	string
-    F	kind	s	RA	string
-    F	name	s	RA	string
-    F	uid	s	RA	types.UID
-    F	controller	b	P	*bool
-    F	blockOwnerDeletion	b	P	*bool
+    T	OwnerReference	OwnerReference			mapType=atomic
+    F	apiVersion	s	RA	string	doc=Group and version of the owner.
+    F	kind	s	RA	string	doc=Kind of the owner.
+    F	name	s	RA	string	doc=Name of the owner.
+    F	uid	s	RA	types.UID	doc=Identity of the owner.
+    F	controller	b	P	*bool	doc=Whether the owner is the one that manages the object; at most one owner is.
+    F	blockOwnerDeletion	b	P	*bool	doc=Whether the owner stays, when deleted in the foreground, until this object is gone.
     T	PersistentVolumeClaimSpec	PersistentVolumeClaimSpec		
     F	accessModes	a:s		[]v1.PersistentVolumeAccessMode	listType=atomic
     F	selector	o:LabelSelector	P	*v1.LabelSelector
@@ -677,8 +677,8 @@ enum GeneratedKubernetesSchema {
     F	pdID	s	RA	string
     F	fsType	s		string
     T	Pod	Pod	/v1/Pod	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:PodSpec		v1.PodSpec
     F	status	o:PodStatus		v1.PodStatus
@@ -696,8 +696,8 @@ enum GeneratedKubernetesSchema {
     F	requiredDuringSchedulingIgnoredDuringExecution	a:o:PodAffinityTerm		[]v1.PodAffinityTerm	listType=atomic
     F	preferredDuringSchedulingIgnoredDuringExecution	a:o:WeightedPodAffinityTerm		[]v1.WeightedPodAffinityTerm	listType=atomic
     T	PodCertificateProjection	PodCertificateProjection		
-    F	signerName	s	RA	string
-    F	keyType	s	RA	string
+    F	signerName	s	R	string
+    F	keyType	s	R	string
     F	maxExpirationSeconds	i	P	*int32
     F	credentialBundlePath	s		string
     F	keyPath	s		string
@@ -728,14 +728,14 @@ enum GeneratedKubernetesSchema {
     T	PodReadinessGate	PodReadinessGate		
     F	conditionType	s	RA	v1.PodConditionType
     T	PodResourceClaim	PodResourceClaim		
-    F	name	s	RA	string
-    F	resourceClaimName	s	P	*string
-    F	resourceClaimTemplateName	s	P	*string
+    F	name	s	RA	string	doc=The name containers refer to.
+    F	resourceClaimName	s	P	*string	doc=A ResourceClaim in the same namespace.
+    F	resourceClaimTemplateName	s	P	*string	doc=A ResourceClaimTemplate from which the pod gets a claim of its own.
     T	PodResourceClaimStatus	PodResourceClaimStatus		
     F	name	s	RA	string
     F	resourceClaimName	s	P	*string
     T	PodSchedulingGate	PodSchedulingGate		
-    F	name	s	RA	string
+    F	name	s	RA	string	doc=The name of the gate.
     T	PodSecurityContext	PodSecurityContext		
     F	seLinuxOptions	o:SELinuxOptions	P	*v1.SELinuxOptions
     F	windowsOptions	o:WindowsSecurityContextOptions	P	*v1.WindowsSecurityContextOptions
@@ -751,48 +751,48 @@ enum GeneratedKubernetesSchema {
     F	appArmorProfile	o:AppArmorProfile	P	*v1.AppArmorProfile
     F	seLinuxChangePolicy	s	P	*v1.PodSELinuxChangePolicy
     T	PodSpec	PodSpec		
-    F	volumes	a:o:Volume		[]v1.Volume	listMapKeys=name	listType=map
-    F	initContainers	a:o:Container		[]v1.Container	listMapKeys=name	listType=map
-    F	containers	a:o:Container	RA	[]v1.Container	listMapKeys=name	listType=map
-    F	ephemeralContainers	a:o:EphemeralContainer		[]v1.EphemeralContainer	listMapKeys=name	listType=map
-    F	restartPolicy	s		v1.RestartPolicy
-    F	terminationGracePeriodSeconds	l	P	*int64
-    F	activeDeadlineSeconds	l	P	*int64
-    F	dnsPolicy	s		v1.DNSPolicy
-    F	nodeSelector	m:s		map[string]string
-    F	serviceAccountName	s		string
+    F	volumes	a:o:Volume		[]v1.Volume	listMapKeys=name	listType=map	doc=Volumes that containers can mount.
+    F	initContainers	a:o:Container		[]v1.Container	listMapKeys=name	listType=map	doc=Containers that run to their end, one after the other, before the others start.
+    F	containers	a:o:Container	RA	[]v1.Container	listMapKeys=name	listType=map	doc=The containers; at least one.
+    F	ephemeralContainers	a:o:EphemeralContainer		[]v1.EphemeralContainer	listMapKeys=name	listType=map	doc=Containers added to a running pod for debugging.
+    F	restartPolicy	s		v1.RestartPolicy	doc=Whether containers that end are started again: `Always`, `OnFailure` or `Never`.
+    F	terminationGracePeriodSeconds	l	P	*int64	doc=Seconds between the request to stop and the kill.
+    F	activeDeadlineSeconds	l	P	*int64	doc=Seconds after which the pod is failed, however far it is.
+    F	dnsPolicy	s		v1.DNSPolicy	doc=How names are resolved: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default` or `None`.
+    F	nodeSelector	m:s		map[string]string	mapType=atomic	doc=Labels that the node must have.
+    F	serviceAccountName	s		string	doc=The ServiceAccount whose identity the pod has.
     F	serviceAccount	s		string
-    F	automountServiceAccountToken	b	P	*bool
-    F	nodeName	s		string
-    F	hostNetwork	b		bool
-    F	hostPID	b		bool
-    F	hostIPC	b		bool
-    F	shareProcessNamespace	b	P	*bool
-    F	securityContext	o:PodSecurityContext	P	*v1.PodSecurityContext
-    F	imagePullSecrets	a:o:LocalObjectReference		[]v1.LocalObjectReference	listMapKeys=name	listType=map
-    F	hostname	s		string
-    F	subdomain	s		string
-    F	affinity	o:Affinity	P	*v1.Affinity
-    F	schedulerName	s		string
-    F	tolerations	a:o:Toleration		[]v1.Toleration	listType=atomic
-    F	hostAliases	a:o:HostAlias		[]v1.HostAlias	listMapKeys=ip	listType=map
-    F	priorityClassName	s		string
-    F	priority	i	P	*int32
-    F	dnsConfig	o:PodDNSConfig	P	*v1.PodDNSConfig
-    F	readinessGates	a:o:PodReadinessGate		[]v1.PodReadinessGate	listType=atomic
-    F	runtimeClassName	s	P	*string
-    F	enableServiceLinks	b	P	*bool
-    F	preemptionPolicy	s	P	*v1.PreemptionPolicy
-    F	overhead	m:q		v1.ResourceList
-    F	topologySpreadConstraints	a:o:TopologySpreadConstraint		[]v1.TopologySpreadConstraint	listMapKeys=topologyKey|whenUnsatisfiable	listType=map
-    F	setHostnameAsFQDN	b	P	*bool
-    F	os	o:PodOS	P	*v1.PodOS
-    F	hostUsers	b	P	*bool
-    F	schedulingGates	a:o:PodSchedulingGate		[]v1.PodSchedulingGate	listMapKeys=name	listType=map
-    F	resourceClaims	a:o:PodResourceClaim		[]v1.PodResourceClaim	listMapKeys=name	listType=map
-    F	resources	o:ResourceRequirements	P	*v1.ResourceRequirements
-    F	hostnameOverride	s	P	*string
-    F	workloadRef	o:WorkloadReference	P	*v1.WorkloadReference
+    F	automountServiceAccountToken	b	P	*bool	doc=Whether the ServiceAccount's token is mounted.
+    F	nodeName	s		string	doc=The node; set by whoever schedules the pod.
+    F	hostNetwork	b		bool	doc=Whether the pod shares the node's network.
+    F	hostPID	b		bool	doc=Whether the pod sees the processes of the node.
+    F	hostIPC	b		bool	doc=Whether the pod shares the node's IPC namespace.
+    F	shareProcessNamespace	b	P	*bool	doc=Whether the containers see each other's processes.
+    F	securityContext	o:PodSecurityContext	P	*v1.PodSecurityContext	doc=User, group and other security settings of the pod as a whole.
+    F	imagePullSecrets	a:o:LocalObjectReference		[]v1.LocalObjectReference	listMapKeys=name	listType=map	doc=Secrets with credentials for pulling images.
+    F	hostname	s		string	doc=The pod's hostname; its own name unless given.
+    F	subdomain	s		string	doc=The pod's DNS domain inside the namespace: the name of a headless Service.
+    F	affinity	o:Affinity	P	*v1.Affinity	doc=What the pod wants to be near to, or far from.
+    F	schedulerName	s		string	doc=The scheduler that places the pod.
+    F	tolerations	a:o:Toleration		[]v1.Toleration	listType=atomic	doc=Taints of nodes that the pod puts up with.
+    F	hostAliases	a:o:HostAlias		[]v1.HostAlias	listMapKeys=ip	listType=map	doc=Lines added to the pod's hosts file.
+    F	priorityClassName	s		string	doc=PriorityClass that decides who gives way when room is short.
+    F	priority	i	P	*int32	doc=The priority as a number; filled in from the PriorityClass.
+    F	dnsConfig	o:PodDNSConfig	P	*v1.PodDNSConfig	doc=Servers, search paths and options added to what `dnsPolicy` yields.
+    F	readinessGates	a:o:PodReadinessGate		[]v1.PodReadinessGate	listType=atomic	doc=Conditions that must be true, besides the containers', for the pod to be ready.
+    F	runtimeClassName	s	P	*string	doc=RuntimeClass that runs the containers.
+    F	enableServiceLinks	b	P	*bool	doc=Whether environment variables tell of the Services of the namespace.
+    F	preemptionPolicy	s	P	*v1.PreemptionPolicy	doc=Whether the pod may push out others of lower priority.
+    F	overhead	m:q		v1.ResourceList	doc=Resources that the runtime class costs on top; filled in at admission.
+    F	topologySpreadConstraints	a:o:TopologySpreadConstraint		[]v1.TopologySpreadConstraint	listMapKeys=topologyKey|whenUnsatisfiable	listType=map	doc=How evenly pods are spread over zones, nodes and the like; not allowed in a PodCliqueSet.
+    F	setHostnameAsFQDN	b	P	*bool	doc=Whether the hostname is the full domain name.
+    F	os	o:PodOS	P	*v1.PodOS	doc=The operating system the pod is made for.
+    F	hostUsers	b	P	*bool	doc=Whether the pod uses the node's user namespace.
+    F	schedulingGates	a:o:PodSchedulingGate		[]v1.PodSchedulingGate	listMapKeys=name	listType=map	doc=Reasons not to schedule the pod yet; it is placed when none is left.
+    F	resourceClaims	a:o:PodResourceClaim		[]v1.PodResourceClaim	listMapKeys=name	listType=map	doc=Claims of devices that containers can refer to.
+    F	resources	o:ResourceRequirements	P	*v1.ResourceRequirements	doc=Resources of the pod as a whole.
+    F	hostnameOverride	s	P	*string	doc=A hostname that takes the place of all others.
+    F	workloadRef	o:WorkloadReference	P	*v1.WorkloadReference	doc=The Workload the pod belongs to, for gang scheduling by the default scheduler.
     T	PodStatus	PodStatus		
     F	allocatedResources	m:q		map[string]resource.Quantity
     F	conditions	a:o:PodCondition		[]v1.PodCondition	listMapKeys=type	listType=map
@@ -838,26 +838,26 @@ enum GeneratedKubernetesSchema {
     F	weight	i	RA	int32
     F	preference	o:NodeSelectorTerm	RA	v1.NodeSelectorTerm
     T	PriorityClass	PriorityClass	scheduling.k8s.io/v1/PriorityClass	
+    F	kind	s		string
     F	apiVersion	s		string
+    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	description	s		string
     F	globalDefault	b		bool
-    F	kind	s		string
-    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	preemptionPolicy	s	P	*string
     F	value	i	RA	int32
     T	Probe	Probe		
-    F	exec	o:ExecAction	P	*v1.ExecAction
-    F	httpGet	o:HTTPGetAction	P	*v1.HTTPGetAction
-    F	tcpSocket	o:TCPSocketAction	P	*v1.TCPSocketAction
-    F	grpc	o:GRPCAction	P	*v1.GRPCAction
-    F	initialDelaySeconds	i		int32
-    F	timeoutSeconds	i		int32
-    F	periodSeconds	i		int32
-    F	successThreshold	i		int32
-    F	failureThreshold	i		int32
+    F	exec	o:ExecAction	P	*v1.ExecAction	doc=A command that must end with 0.
+    F	httpGet	o:HTTPGetAction	P	*v1.HTTPGetAction	doc=An HTTP request that must be answered with 200 to 399.
+    F	tcpSocket	o:TCPSocketAction	P	*v1.TCPSocketAction	doc=A port that must take connections.
+    F	grpc	o:GRPCAction	P	*v1.GRPCAction	doc=A gRPC health check.
+    F	initialDelaySeconds	i		int32	doc=Seconds to wait after the start.
+    F	timeoutSeconds	i		int32	doc=Seconds after which a check has failed.
+    F	periodSeconds	i		int32	doc=Seconds from one check to the next.
+    F	successThreshold	i		int32	doc=Successes in a row that count as one.
+    F	failureThreshold	i		int32	doc=Failures in a row that count as one.
     F	terminationGracePeriodSeconds	l	P	*int64
     T	ProjectedVolumeSource	ProjectedVolumeSource		
-    F	sources	a:o:VolumeProjection		[]v1.VolumeProjection	listType=atomic
+    F	sources	a:o:VolumeProjection	A	[]v1.VolumeProjection	listType=atomic
     F	defaultMode	i	P	*int32
     T	QuobyteVolumeSource	QuobyteVolumeSource		
     F	registry	s	RA	string
@@ -876,8 +876,8 @@ enum GeneratedKubernetesSchema {
     F	secretRef	o:LocalObjectReference	P	*v1.LocalObjectReference
     F	readOnly	b		bool
     T	ResourceClaim	ResourceClaim	resource.k8s.io/v1/ResourceClaim	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:ResourceClaimSpec	RA	v1.ResourceClaimSpec
     F	status	o:ResourceClaimStatus		v1.ResourceClaimStatus
@@ -887,20 +887,20 @@ enum GeneratedKubernetesSchema {
     F	resource	s	RA	string
     F	uid	s	RA	string
     T	ResourceClaimSpec	ResourceClaimSpec		
-    F	devices	o:DeviceClaim	P	*v1.DeviceClaim
+    F	devices	o:DeviceClaim		v1.DeviceClaim
     T	ResourceClaimStatus	ResourceClaimStatus		
     F	allocation	o:AllocationResult	P	*v1.AllocationResult
     F	devices	a:o:AllocatedDeviceStatus		[]v1.AllocatedDeviceStatus	listMapKeys=driver|device|pool|shareID	listType=map
     F	reservedFor	a:o:ResourceClaimConsumerReference		[]v1.ResourceClaimConsumerReference	listMapKeys=uid	listType=map
     T	ResourceClaimTemplate	ResourceClaimTemplate	resource.k8s.io/v1/ResourceClaimTemplate	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:ResourceClaimTemplateSpec	RA	v1.ResourceClaimTemplateSpec
     T	ResourceClaimTemplateSpec	ResourceClaimTemplateSpec		
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:ResourceClaimSpec	RA	v1.ResourceClaimSpec
-    T	ResourceFieldSelector	ResourceFieldSelector		
+    T	ResourceFieldSelector	ResourceFieldSelector			mapType=atomic
     F	containerName	s		string
     F	resource	s	RA	string
     F	divisor	q		resource.Quantity
@@ -908,30 +908,30 @@ enum GeneratedKubernetesSchema {
     F	health	s		string
     F	resourceID	s	RA	string
     T	ResourceMetricSource	ResourceMetricSource		
-    F	name	s	RA	string
-    F	target	o:MetricTarget	RA	v2.MetricTarget
+    F	name	s	RA	string	doc=The resource.
+    F	target	o:MetricTarget	RA	v2.MetricTarget	doc=The wanted amount.
     T	ResourceMetricStatus	ResourceMetricStatus		
     F	current	o:MetricValueStatus	RA	v2.MetricValueStatus
     F	name	s	RA	string
     T	ResourceRequirements	ResourceRequirements		
-    F	limits	m:q		v1.ResourceList
-    F	requests	m:q		v1.ResourceList
-    F	claims	a:o:ContainerResourceClaim		[]v1.ResourceClaim	listMapKeys=name	listType=map
+    F	limits	m:q		v1.ResourceList	doc=The most that may be used, by resource.
+    F	requests	m:q		v1.ResourceList	doc=What is set aside on the node, by resource.
+    F	claims	a:o:ContainerResourceClaim		[]v1.ResourceClaim	listMapKeys=name	listType=map	doc=Names of the pod's resource claims that are used here.
     T	ResourceStatus	ResourceStatus		
     F	name	s	RA	string
     F	resources	a:o:ResourceHealth		[]v1.ResourceHealth	listMapKeys=resourceID	listType=map
     T	Role	Role	rbac.authorization.k8s.io/v1/Role	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	rules	a:o:PolicyRule		[]v1.PolicyRule	listType=atomic
     T	RoleBinding	RoleBinding	rbac.authorization.k8s.io/v1/RoleBinding	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	roleRef	o:RoleRef	RA	v1.RoleRef
     F	subjects	a:o:Subject		[]v1.Subject	listType=atomic
-    T	RoleRef	RoleRef		
+    T	RoleRef	RoleRef			mapType=atomic
     F	apiGroup	s	RA	string
     F	kind	s	RA	string
     F	name	s	RA	string
@@ -955,17 +955,17 @@ enum GeneratedKubernetesSchema {
     F	type	s	RA	v1.SeccompProfileType
     F	localhostProfile	s	P	*string
     T	Secret	Secret	/v1/Secret	
+    F	kind	s		string
     F	apiVersion	s		string
+    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	data	m:y		map[string][]uint8
     F	immutable	b	P	*bool
-    F	kind	s		string
-    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	stringData	m:s		map[string]string
     F	type	s		string
     T	SecretEnvSource	SecretEnvSource		
     F	name	s		string	default=""
     F	optional	b	P	*bool
-    T	SecretKeySelector	SecretKeySelector		
+    T	SecretKeySelector	SecretKeySelector			mapType=atomic
     F	name	s		string	default=""
     F	key	s	RA	string
     F	optional	b	P	*bool
@@ -979,30 +979,30 @@ enum GeneratedKubernetesSchema {
     F	defaultMode	i	P	*int32
     F	optional	b	P	*bool
     T	SecurityContext	SecurityContext		
-    F	capabilities	o:Capabilities	P	*v1.Capabilities
-    F	privileged	b	P	*bool
+    F	capabilities	o:Capabilities	P	*v1.Capabilities	doc=Powers to add and to drop.
+    F	privileged	b	P	*bool	doc=Whether the container has the powers of root on the node.
     F	seLinuxOptions	o:SELinuxOptions	P	*v1.SELinuxOptions
     F	windowsOptions	o:WindowsSecurityContextOptions	P	*v1.WindowsSecurityContextOptions
-    F	runAsUser	l	P	*int64
-    F	runAsGroup	l	P	*int64
-    F	runAsNonRoot	b	P	*bool
-    F	readOnlyRootFilesystem	b	P	*bool
-    F	allowPrivilegeEscalation	b	P	*bool
+    F	runAsUser	l	P	*int64	doc=The user id.
+    F	runAsGroup	l	P	*int64	doc=The group id.
+    F	runAsNonRoot	b	P	*bool	doc=Whether running as root is refused.
+    F	readOnlyRootFilesystem	b	P	*bool	doc=Whether the container's root file system is read-only.
+    F	allowPrivilegeEscalation	b	P	*bool	doc=Whether a process may get more powers than its parent.
     F	procMount	s	P	*v1.ProcMountType
     F	seccompProfile	o:SeccompProfile	P	*v1.SeccompProfile
     F	appArmorProfile	o:AppArmorProfile	P	*v1.AppArmorProfile
     T	Service	Service	/v1/Service	
-    F	apiVersion	s		string
     F	kind	s		string
+    F	apiVersion	s		string
     F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	spec	o:ServiceSpec		v1.ServiceSpec
     F	status	o:ServiceStatus		v1.ServiceStatus
     T	ServiceAccount	ServiceAccount	/v1/ServiceAccount	
+    F	kind	s		string
     F	apiVersion	s		string
+    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	automountServiceAccountToken	b	P	*bool
     F	imagePullSecrets	a:o:LocalObjectReference		[]v1.LocalObjectReference	listType=atomic
-    F	kind	s		string
-    F	metadata	o:ObjectMeta		v1.ObjectMeta
     F	secrets	a:o:ObjectReference		[]v1.ObjectReference	listMapKeys=name	listType=map
     T	ServiceAccountTokenProjection	ServiceAccountTokenProjection		
     F	audience	s		string
@@ -1010,14 +1010,14 @@ enum GeneratedKubernetesSchema {
     F	path	s	RA	string
     T	ServicePort	ServicePort		
     F	appProtocol	s		string
-    F	name	s		string
+    F	name	s		string	doc=The name, unique in the Service.
     F	nodePort	i		int32
-    F	port	i	RA	int32
-    F	protocol	s		string
-    F	targetPort	x	P	*intstr.IntOrString
+    F	port	i	RA	int32	doc=The port of the Service.
+    F	protocol	s		string	doc=`TCP`, `UDP` or `SCTP`.
+    F	targetPort	x	P	*intstr.IntOrString	doc=The port of the pods, by number or name.
     T	ServiceSpec	ServiceSpec		
     F	allocateLoadBalancerNodePorts	b	P	*bool
-    F	clusterIP	s		string
+    F	clusterIP	s		string	doc=The address; `None` makes the Service headless.
     F	clusterIPs	a:s		[]string	listType=atomic
     F	externalIPs	a:s		[]string	listType=atomic
     F	externalName	s		string
@@ -1029,13 +1029,13 @@ enum GeneratedKubernetesSchema {
     F	loadBalancerClass	s	P	*string
     F	loadBalancerIP	s		string
     F	loadBalancerSourceRanges	a:s		[]string	listType=atomic
-    F	ports	a:o:ServicePort		[]v1.ServicePort	listMapKeys=port|protocol	listType=map
-    F	publishNotReadyAddresses	b		bool
-    F	selector	m:s		map[string]string
+    F	ports	a:o:ServicePort		[]v1.ServicePort	listMapKeys=port|protocol	listType=map	doc=The ports of the Service.
+    F	publishNotReadyAddresses	b		bool	doc=Whether DNS names lead to pods that are not ready.
+    F	selector	m:s		map[string]string	mapType=atomic	doc=Labels of the pods behind the Service.
     F	sessionAffinity	s		string
     F	sessionAffinityConfig	o:SessionAffinityConfig	P	*v1.SessionAffinityConfig
     F	trafficDistribution	s	P	*string
-    F	type	s		string
+    F	type	s		string	doc=How the Service is reached: `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
     T	ServiceStatus	ServiceStatus		
     F	conditions	a:o:Condition		[]v1.Condition	listMapKeys=type	listType=map
     F	loadBalancer	o:LoadBalancerStatus	P	*v1.LoadBalancerStatus
@@ -1049,7 +1049,7 @@ enum GeneratedKubernetesSchema {
     F	fsType	s		string
     F	readOnly	b		bool
     F	secretRef	o:LocalObjectReference	P	*v1.LocalObjectReference
-    T	Subject	Subject		
+    T	Subject	Subject			mapType=atomic
     F	apiGroup	s		string
     F	kind	s	RA	string
     F	name	s	RA	string
@@ -1066,11 +1066,11 @@ enum GeneratedKubernetesSchema {
     F	timeAdded	t	P	*v1.Time
     F	value	s		string
     T	Toleration	Toleration		
-    F	key	s		string
-    F	operator	s		v1.TolerationOperator
-    F	value	s		string
-    F	effect	s		v1.TaintEffect
-    F	tolerationSeconds	l	P	*int64
+    F	key	s		string	doc=The key of the taint; empty for all.
+    F	operator	s		v1.TolerationOperator	doc=`Equal` compares the value, `Exists` does not.
+    F	value	s		string	doc=The value of the taint.
+    F	effect	s		v1.TaintEffect	doc=The effect of the taint; empty for all.
+    F	tolerationSeconds	l	P	*int64	doc=How long a `NoExecute` taint is put up with; for ever when absent.
     T	TopologySpreadConstraint	TopologySpreadConstraint		
     F	maxSkew	i	RA	int32
     F	topologyKey	s	RA	string
@@ -1080,56 +1080,56 @@ enum GeneratedKubernetesSchema {
     F	nodeAffinityPolicy	s	P	*v1.NodeInclusionPolicy
     F	nodeTaintsPolicy	s	P	*v1.NodeInclusionPolicy
     F	matchLabelKeys	a:s		[]string	listType=atomic
-    T	TypedLocalObjectReference	TypedLocalObjectReference		
-    F	apiGroup	s	P	*string
+    T	TypedLocalObjectReference	TypedLocalObjectReference			mapType=atomic
+    F	apiGroup	s	AP	*string
     F	kind	s	RA	string
     F	name	s	RA	string
     T	TypedObjectReference	TypedObjectReference		
-    F	apiGroup	s	P	*string
+    F	apiGroup	s	AP	*string
     F	kind	s	RA	string
     F	name	s	RA	string
     F	namespace	s	P	*string
     T	Volume	Volume		
-    F	name	s	RA	string
-    F	hostPath	o:HostPathVolumeSource	P	*v1.HostPathVolumeSource
-    F	emptyDir	o:EmptyDirVolumeSource	P	*v1.EmptyDirVolumeSource
+    F	name	s	RA	string	doc=The name mounts refer to.
+    F	hostPath	o:HostPathVolumeSource	P	*v1.HostPathVolumeSource	doc=A file or directory of the node.
+    F	emptyDir	o:EmptyDirVolumeSource	P	*v1.EmptyDirVolumeSource	doc=A directory that begins empty and ends with the pod.
     F	gcePersistentDisk	o:GCEPersistentDiskVolumeSource	P	*v1.GCEPersistentDiskVolumeSource
     F	awsElasticBlockStore	o:AWSElasticBlockStoreVolumeSource	P	*v1.AWSElasticBlockStoreVolumeSource
     F	gitRepo	o:GitRepoVolumeSource	P	*v1.GitRepoVolumeSource
-    F	secret	o:SecretVolumeSource	P	*v1.SecretVolumeSource
-    F	nfs	o:NFSVolumeSource	P	*v1.NFSVolumeSource
+    F	secret	o:SecretVolumeSource	P	*v1.SecretVolumeSource	doc=The keys of a Secret as files.
+    F	nfs	o:NFSVolumeSource	P	*v1.NFSVolumeSource	doc=A directory of an NFS server.
     F	iscsi	o:ISCSIVolumeSource	P	*v1.ISCSIVolumeSource
     F	glusterfs	o:GlusterfsVolumeSource	P	*v1.GlusterfsVolumeSource
-    F	persistentVolumeClaim	o:PersistentVolumeClaimVolumeSource	P	*v1.PersistentVolumeClaimVolumeSource
+    F	persistentVolumeClaim	o:PersistentVolumeClaimVolumeSource	P	*v1.PersistentVolumeClaimVolumeSource	doc=A PersistentVolumeClaim of the namespace.
     F	rbd	o:RBDVolumeSource	P	*v1.RBDVolumeSource
     F	flexVolume	o:FlexVolumeSource	P	*v1.FlexVolumeSource
     F	cinder	o:CinderVolumeSource	P	*v1.CinderVolumeSource
     F	cephfs	o:CephFSVolumeSource	P	*v1.CephFSVolumeSource
     F	flocker	o:FlockerVolumeSource	P	*v1.FlockerVolumeSource
-    F	downwardAPI	o:DownwardAPIVolumeSource	P	*v1.DownwardAPIVolumeSource
+    F	downwardAPI	o:DownwardAPIVolumeSource	P	*v1.DownwardAPIVolumeSource	doc=Fields of the pod as files.
     F	fc	o:FCVolumeSource	P	*v1.FCVolumeSource
     F	azureFile	o:AzureFileVolumeSource	P	*v1.AzureFileVolumeSource
-    F	configMap	o:ConfigMapVolumeSource	P	*v1.ConfigMapVolumeSource
+    F	configMap	o:ConfigMapVolumeSource	P	*v1.ConfigMapVolumeSource	doc=The keys of a ConfigMap as files.
     F	vsphereVolume	o:VsphereVirtualDiskVolumeSource	P	*v1.VsphereVirtualDiskVolumeSource
     F	quobyte	o:QuobyteVolumeSource	P	*v1.QuobyteVolumeSource
     F	azureDisk	o:AzureDiskVolumeSource	P	*v1.AzureDiskVolumeSource
     F	photonPersistentDisk	o:PhotonPersistentDiskVolumeSource	P	*v1.PhotonPersistentDiskVolumeSource
-    F	projected	o:ProjectedVolumeSource	P	*v1.ProjectedVolumeSource
+    F	projected	o:ProjectedVolumeSource	P	*v1.ProjectedVolumeSource	doc=Several sources in one directory.
     F	portworxVolume	o:PortworxVolumeSource	P	*v1.PortworxVolumeSource
     F	scaleIO	o:ScaleIOVolumeSource	P	*v1.ScaleIOVolumeSource
     F	storageos	o:StorageOSVolumeSource	P	*v1.StorageOSVolumeSource
-    F	csi	o:CSIVolumeSource	P	*v1.CSIVolumeSource
-    F	ephemeral	o:EphemeralVolumeSource	P	*v1.EphemeralVolumeSource
-    F	image	o:ImageVolumeSource	P	*v1.ImageVolumeSource
+    F	csi	o:CSIVolumeSource	P	*v1.CSIVolumeSource	doc=A volume of a storage driver, made for the pod.
+    F	ephemeral	o:EphemeralVolumeSource	P	*v1.EphemeralVolumeSource	doc=A volume made for the pod from a claim template.
+    F	image	o:ImageVolumeSource	P	*v1.ImageVolumeSource	doc=The files of an image.
     T	VolumeDevice	VolumeDevice		
     F	name	s	RA	string
     F	devicePath	s	RA	string
     T	VolumeMount	VolumeMount		
-    F	name	s	RA	string
-    F	readOnly	b		bool
+    F	name	s	RA	string	doc=The volume.
+    F	readOnly	b		bool	doc=Whether the container may only read.
     F	recursiveReadOnly	s	P	*v1.RecursiveReadOnlyMode
-    F	mountPath	s	RA	string
-    F	subPath	s		string
+    F	mountPath	s	RA	string	doc=Where it appears in the container.
+    F	subPath	s		string	doc=A path inside the volume to mount instead of its root.
     F	mountPropagation	s	P	*v1.MountPropagationMode
     F	subPathExpr	s		string
     T	VolumeMountStatus	VolumeMountStatus		

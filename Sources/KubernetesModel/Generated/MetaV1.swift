@@ -3,17 +3,17 @@
 
 /// `Condition` of Kubernetes meta/v1.
 public struct Condition: TapeCodable {
-  /// The `lastTransitionTime` field: a time.
+  /// When the status changed last.
   public var lastTransitionTime: Timestamp = Timestamp()
-  /// The `message` field: a string.
+  /// Why, for people.
   public var message: String = ""
-  /// The `observedGeneration` field: an integer.
+  /// The generation of the object that the condition was formed from.
   public var observedGeneration: Int64 = 0
-  /// The `reason` field: a string.
+  /// Why, in one CamelCase word.
   public var reason: String = ""
-  /// The `status` field: a string.
+  /// `True`, `False` or `Unknown`.
   public var status: String = ""
-  /// The `type` field: a string.
+  /// What the condition is about.
   public var type: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -69,9 +69,9 @@ public struct Condition: TapeCodable {
 
 /// `LabelSelector` of Kubernetes meta/v1.
 public struct LabelSelector: TapeCodable {
-  /// The `matchLabels` field: a map of strings.
+  /// Labels with the values they must have.
   public var matchLabels: StringMap<String> = [:]
-  /// The `matchExpressions` field: a list of ``LabelSelectorRequirement``.
+  /// Conditions on labels, all of which must hold.
   public var matchExpressions: [LabelSelectorRequirement] = []
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -231,35 +231,35 @@ public struct ManagedFieldsEntry: TapeCodable {
 
 /// `ObjectMeta` of Kubernetes meta/v1.
 public struct ObjectMeta: TapeCodable {
-  /// The `name` field: a string.
+  /// The name, unique among objects of its kind in the namespace; it cannot change.
   public var name: String = ""
-  /// The `generateName` field: a string.
+  /// A prefix from which the API server makes a name when none is given.
   public var generateName: String = ""
-  /// The `namespace` field: a string.
+  /// The namespace that holds the object; empty for objects of the whole cluster.
   public var namespace: String = ""
   /// The `selfLink` field: a string.
   public var selfLink: String = ""
-  /// The `uid` field: a string.
+  /// The identity of this very object; another object of the same name has another one.
   public var uid: String = ""
-  /// The `resourceVersion` field: a string.
+  /// Opaque mark of this state of the object; a write that names an older one is refused.
   public var resourceVersion: String = ""
-  /// The `generation` field: an integer.
+  /// Counts the changes of the spec; the API server sets it.
   public var generation: Int64 = 0
-  /// The `creationTimestamp` field: a time.
+  /// When the object was created; the API server sets it.
   public var creationTimestamp: Timestamp? = nil
-  /// The `deletionTimestamp` field: a time.
+  /// When somebody asked to delete the object; it stays until its finalizers are gone.
   public var deletionTimestamp: Timestamp? = nil
-  /// The `deletionGracePeriodSeconds` field: an integer.
+  /// How long the object may take to end once its deletion was asked for.
   public var deletionGracePeriodSeconds: Int64? = nil
-  /// The `labels` field: a map of strings.
+  /// Short keys and values that selectors match.
   public var labels: StringMap<String> = [:]
-  /// The `annotations` field: a map of strings.
+  /// Keys and values that selectors never match: settings and notes for tools.
   public var annotations: StringMap<String> = [:]
-  /// The `ownerReferences` field: a list of ``OwnerReference``.
+  /// Objects this one belongs to; it is collected as garbage when all of them are gone.
   public var ownerReferences: [OwnerReference] = []
-  /// The `finalizers` field: a list of strings.
+  /// Names of duties to be done before the object may go away.
   public var finalizers: [String] = []
-  /// The `managedFields` field: a list of ``ManagedFieldsEntry``.
+  /// Who wrote which field last; the API server keeps the books.
   public var managedFields: [ManagedFieldsEntry] = []
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -351,17 +351,17 @@ public struct ObjectMeta: TapeCodable {
 
 /// `OwnerReference` of Kubernetes meta/v1.
 public struct OwnerReference: TapeCodable {
-  /// The `apiVersion` field: a string.
+  /// Group and version of the owner.
   public var apiVersion: String = ""
-  /// The `kind` field: a string.
+  /// Kind of the owner.
   public var kind: String = ""
-  /// The `name` field: a string.
+  /// Name of the owner.
   public var name: String = ""
-  /// The `uid` field: a string.
+  /// Identity of the owner.
   public var uid: String = ""
-  /// The `controller` field: a boolean.
+  /// Whether the owner is the one that manages the object; at most one owner is.
   public var controller: Bool? = nil
-  /// The `blockOwnerDeletion` field: a boolean.
+  /// Whether the owner stays, when deleted in the foreground, until this object is gone.
   public var blockOwnerDeletion: Bool? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()

@@ -285,11 +285,11 @@ public struct DeviceAllocationResult: TapeCodable {
 
 /// `DeviceClaim` of Kubernetes resource/v1.
 public struct DeviceClaim: TapeCodable {
-  /// The `config` field: a list of ``DeviceClaimConfiguration``.
+  /// Settings for the drivers.
   public var config: [DeviceClaimConfiguration] = []
-  /// The `constraints` field: a list of ``DeviceConstraint``.
+  /// What the devices must have in common.
   public var constraints: [DeviceConstraint] = []
-  /// The `requests` field: a list of ``DeviceRequest``.
+  /// The devices that are asked for.
   public var requests: [DeviceRequest] = []
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -423,11 +423,11 @@ public struct DeviceConstraint: TapeCodable {
 
 /// `DeviceRequest` of Kubernetes resource/v1.
 public struct DeviceRequest: TapeCodable {
-  /// The `exactly` field: a ``ExactDeviceRequest``.
+  /// The devices.
   @Boxed public var exactly: ExactDeviceRequest? = nil
-  /// The `firstAvailable` field: a list of ``DeviceSubRequest``.
+  /// Alternatives, the first that can be had is taken.
   public var firstAvailable: [DeviceSubRequest] = []
-  /// The `name` field: a string.
+  /// The name of the request.
   public var name: String = ""
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
@@ -731,15 +731,15 @@ public struct DeviceToleration: TapeCodable {
 public struct ExactDeviceRequest: TapeCodable {
   /// The `adminAccess` field: a boolean.
   public var adminAccess: Bool? = nil
-  /// The `allocationMode` field: a string.
+  /// `ExactCount` or `All`.
   public var allocationMode: String = ""
   /// The `capacity` field: a ``CapacityRequirements``.
   public var capacity: CapacityRequirements? = nil
-  /// The `count` field: an integer.
+  /// How many devices; 1 unless given.
   public var count: Int64 = 0
-  /// The `deviceClassName` field: a string.
+  /// The DeviceClass to take devices from.
   public var deviceClassName: String = ""
-  /// The `selectors` field: a list of ``DeviceSelector``.
+  /// Conditions on the devices, in CEL.
   public var selectors: [DeviceSelector] = []
   /// The `tolerations` field: a list of ``DeviceToleration``.
   public var tolerations: [DeviceToleration] = []

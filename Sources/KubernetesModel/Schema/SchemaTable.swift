@@ -1,208 +1,114 @@
-/// What a field holds.
-public indirect enum FieldShape: Sendable, Equatable {
-  /// Text.
-  case string
-  /// Bytes, written in base64.
-  case bytes
-  /// A 32-bit integer.
-  case int32
-  /// A 64-bit integer.
-  case int64
-  /// A boolean.
-  case boolean
-  /// Any number.
-  case number
-  /// A quantity.
-  case quantity
-  /// An integer or a string.
-  case intOrString
-  /// RFC 3339 text.
-  case time
-  /// RFC 3339 text with microseconds.
-  case microTime
-  /// Go duration text.
-  case duration
-  /// Anything.
-  case any
-  /// A list.
-  case array(FieldShape)
-  /// A map with string keys.
-  case map(FieldShape)
-  /// A type of the table, by name.
-  case object(String)
-}
-
-/// One field of a type in a ``SchemaTable``.
-public struct SchemaField: Sendable, Equatable {
-  /// The name in JSON.
-  public var name: String
-  /// What it holds.
-  public var shape: FieldShape
-  /// The type in Go, which the API server names in its messages.
-  public var goType: String
-  /// Whether the CustomResourceDefinition lists it as required.
-  public var isRequired = false
-  /// Whether Go writes it even when it is zero.
-  public var isAlwaysWritten = false
-  /// Whether it is a pointer in Go.
-  public var isPointer = false
-  /// The default as JSON text, when the schema has one.
-  public var defaultJSON: String?
-  /// The values it may take, when the schema lists them.
-  public var allowedValues: [String] = []
-  /// The regular expression it must match, when the schema has one.
-  public var pattern: String?
-  /// The shortest text allowed, in characters.
-  public var minLength: Int?
-  /// The longest text allowed, in characters.
-  public var maxLength: Int?
-  /// The fewest elements allowed.
-  public var minItems: Int?
-  /// `map`, `set` or `atomic`, when the schema says how lists merge.
-  public var listType: String?
-  /// For lists of type `map`, the fields that tell elements apart.
-  public var listMapKeys: [String] = []
-  /// The meaning in our words; empty for Kubernetes' own fields.
-  public var documentation = ""
-}
-
-/// A validation rule of a type, in CEL.
-public struct SchemaValidation: Sendable, Equatable {
-  /// The rule.
-  public var rule: String
-  /// What to say when it does not hold.
-  public var message: String
-  /// The reason (`FieldValueRequired`, …), when not `FieldValueInvalid`.
-  public var reason: String?
-  /// The field to name, relative to the object.
-  public var fieldPath: String?
-  /// Whether the rule looks at the old object, and so may hold for updates only.
-  public var usesOldSelf: Bool
-}
-
-/// An object type of a ``SchemaTable``.
-public struct SchemaType: Sendable, Equatable {
-  /// The name in this library.
-  public var name: String
-  /// The name in Go, which the API server names in its messages.
-  public var goName: String
-  /// Group, version and kind, when it is a kind of its own.
-  public var groupVersionKind: GroupVersionKind?
-  /// The meaning in our words; empty for Kubernetes' own types.
-  public var documentation: String
-  /// The fields in Go's order of declaration.
-  public var fields: [SchemaField]
-  /// Validation rules in CEL.
-  public var validations: [SchemaValidation]
-
-  /// The field with a name.
-  public func field(_ name: String) -> SchemaField? { fields.first { $0.name == name } }
-}
-
-/// Group, version and kind of an object.
-public struct GroupVersionKind: Sendable, Hashable {
-  /// The group; empty for the core group.
-  public var group: String
-  /// The version.
-  public var version: String
-  /// The kind.
-  public var kind: String
-
-  /// A group, version and kind.
-  public init(group: String, version: String, kind: String) {
-    self.group = group
-    self.version = version
-    self.kind = kind
-  }
-
-  /// As manifests write group and version.
-  public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
-}
-
 /// The shape of every type this library knows: for checks inside untyped parts, documentation, and schemas.
+///
+/// The table is one text that the generator writes. Making a table scans that text once and keeps a few numbers
+/// for each field, so that a command pays next to nothing for it; names, documentation and the like are read from
+/// the text when they are asked for.
 public struct SchemaTable: Sendable {
-  /// All types, in byte order of their names within each source.
-  public private(set) var types: [SchemaType] = []
-  private var positions: [String: Int] = [:]
+  let storage: Storage
 
   /// The types of Kubernetes itself.
   public static let kubernetes = SchemaTable(parsing: GeneratedKubernetesSchema.text)
 
   /// A table from the text that the generator writes.
+  ///
+  /// - Precondition: the text is well-formed and refers to no type that it lacks.
   public init(parsing text: StaticString) {
-    let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    for line in bytes.split(separator: 0x0A) {
-      let parts = line.split(separator: 0x09, omittingEmptySubsequences: false).map {
-        String(decoding: $0, as: UTF8.self)
-      }
-      switch parts[0] {
-      case "T": addType(parts)
-      case "X": addValidation(parts)
-      default: addField(parts)
-      }
-    }
+    storage = Storage([text])
+  }
+
+  private init(_ storage: Storage) {
+    self.storage = storage
+  }
+
+  /// A table with the types of Kubernetes, and those of a text of the generator that may refer to them.
+  ///
+  /// - Complexity: O(bytes in both texts).
+  public init(kubernetesAnd text: StaticString) {
+    storage = Storage([GeneratedKubernetesSchema.text, text])
   }
 
   /// A table with the types of both.
+  ///
+  /// - Complexity: O(bytes in both texts).
   public func merging(_ other: SchemaTable) -> SchemaTable {
-    var merged = self
-    for type in other.types {
-      merged.positions[type.name] = merged.types.count
-      merged.types.append(type)
-    }
-    return merged
+    SchemaTable(Storage(storage.texts.map(\.text) + other.storage.texts.map(\.text)))
   }
 
+  /// How many types there are.
+  public var count: Int { storage.types.count }
+
+  /// The names of all types, in the order of the texts.
+  public var typeNames: [String] { storage.types.map { storage.string($0.name) } }
+
+  /// The names of the types that are kinds of objects, in the order of the texts.
+  public var kindNames: [String] { storage.kinds.map { storage.string(storage.types[$0].name) } }
+
+  /// All types, in the order of the texts.
+  ///
+  /// - Complexity: O(fields in the table): everything is read from the text.
+  public var types: [SchemaType] { storage.types.indices.map { type(at: $0) } }
+
   /// The type with a name.
-  public func type(named name: String) -> SchemaType? { positions[name].map { types[$0] } }
+  ///
+  /// - Complexity: O(fields of the type).
+  public func type(named name: String) -> SchemaType? { storage.index(of: name).map { type(at: $0) } }
 
   /// The type of a kind.
   ///
-  /// - Complexity: O(types).
+  /// - Complexity: O(kinds in the table).
   public func type(apiVersion: String, kind: String) -> SchemaType? {
-    types.first { $0.groupVersionKind?.kind == kind && $0.groupVersionKind?.apiVersion == apiVersion }
+    typeIndex(apiVersion: apiVersion, kind: kind).map { type(at: $0) }
   }
 
-  private mutating func addType(_ parts: [String]) {
-    let names = parts[3].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    positions[parts[1]] = types.count
-    types.append(
-      SchemaType(
-        name: parts[1], goName: parts[2],
-        groupVersionKind: names.count == 3
-          ? GroupVersionKind(group: names[0], version: names[1], kind: names[2]) : nil,
-        documentation: parts[4], fields: [], validations: []))
+  func typeIndex(apiVersion: String, kind: String) -> Int? {
+    storage.kinds.first {
+      let columns = storage.columns(of: storage.types[$0].line)
+      return identity(columns[3])?.apiVersion == apiVersion && identity(columns[3])?.kind == kind
+    }
   }
 
-  private mutating func addValidation(_ parts: [String]) {
-    types[types.count - 1].validations.append(
-      SchemaValidation(
-        rule: parts[1], message: parts[2], reason: parts[3].isEmpty ? nil : parts[3],
-        fieldPath: parts[4].isEmpty ? nil : parts[4], usesOldSelf: parts[5] == "create"))
+  // MARK: Reading a type from the text
+
+  private func identity(_ column: String) -> GroupVersionKind? {
+    let names = column.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard names.count == 3 else { return nil }
+    return GroupVersionKind(group: names[0], version: names[1], kind: names[2])
   }
 
-  private mutating func addField(_ parts: [String]) {
-    var field = SchemaField(name: parts[1], shape: SchemaTable.shape(parts[2][...]), goType: parts[4])
-    field.isRequired = parts[3].contains("R")
-    field.isAlwaysWritten = parts[3].contains("A")
-    field.isPointer = parts[3].contains("P")
-    for part in parts[5...] {
-      guard let separator = part.firstIndex(of: "=") else { continue }
-      let value = String(part[part.index(after: separator)...])
-      switch part[..<separator] {
+  func type(at index: Int) -> SchemaType {
+    let type = storage.types[index]
+    let columns = storage.columns(of: type.line)
+    return SchemaType(
+      name: columns[1], goName: columns[2], groupVersionKind: identity(columns[3]), documentation: columns[4],
+      isAtomic: columns.dropFirst(5).contains("mapType=atomic"), fields: type.fields.map { field(at: $0) },
+      validations: type.rules.map { storage.rules[$0].validation })
+  }
+
+  func field(at index: Int) -> SchemaField {
+    let columns = storage.columns(of: storage.fields[index].line)
+    var field = SchemaField(name: columns[1], shape: SchemaTable.shape(columns[2][...]), goType: columns[4])
+    field.isRequired = columns[3].contains("R")
+    field.isAlwaysWritten = columns[3].contains("A")
+    field.isPointer = columns[3].contains("P")
+    for column in columns[5...] {
+      guard let separator = column.firstIndex(of: "=") else { continue }
+      let value = String(column[column.index(after: separator)...])
+      switch column[..<separator] {
       case "default": field.defaultJSON = value
       case "enum": field.allowedValues = value.split(separator: "|").map(String.init)
       case "pattern": field.pattern = value
       case "minLength": field.minLength = Int(value)
       case "maxLength": field.maxLength = Int(value)
       case "minItems": field.minItems = Int(value)
+      case "minimum": field.minimum = Int64(value)
       case "listType": field.listType = value
+      case "mapType": field.mapType = value
       case "listMapKeys": field.listMapKeys = value.split(separator: "|").map(String.init)
       case "doc": field.documentation = value
       default: break
       }
     }
-    types[types.count - 1].fields.append(field)
+    return field
   }
 
   private static func shape(_ code: Substring) -> FieldShape {

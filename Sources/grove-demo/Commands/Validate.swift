@@ -1,0 +1,137 @@
+internal import ArgumentParser
+internal import GroveManifest
+internal import GroveModel
+internal import KubernetesModel
+
+/// `grove-demo validate`.
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is wrong with manifests, as the API server and Grove's webhooks would.",
+    discussion: """
+      EXAMPLES
+        grove-demo validate -f pipeline.yaml
+        grove-demo validate -f manifests/ -R -o junit > report.xml
+        grove-demo validate -f new.yaml --old old.yaml      # may the one become the other?
+        helm template chart | grove-demo validate -f -
+
+      It cannot know what exists in the cluster beyond the files it is given: PriorityClasses, queues, namespaces,
+      DeviceClasses, ResourceClaimTemplates and images are not looked up.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case junit
+    case sarif
+    case github
+  }
+
+  enum Threshold: String, ExpressibleByArgument, CaseIterable {
+    case error
+    case warning
+  }
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var cluster: ClusterOptions
+
+  @Option(name: [.short, .long], help: "Output format.")
+  var output: Format = .text
+
+  @Option(help: ArgumentHelp("The manifest in the cluster: checks the change as an update.", valueName: "file"))
+  var old: String?
+
+  @Flag(help: "Treat warnings about what can never work as errors.")
+  var strict = false
+
+  @Option(name: .customLong("fail-on"), help: "The severity from which on the exit code is 1.")
+  var failOn: Threshold = .error
+
+  @Option(
+    parsing: .singleValue, help: ArgumentHelp("Leave out a rule. May be given several times.", valueName: "id"))
+  var skip: [String] = []
+
+  @Flag(name: .customLong("list-rules"), help: "List every rule and do nothing else.")
+  var listRules = false
+
+  @Flag(help: "Say on standard error how many documents and findings there were.")
+  var summary = false
+
+  @Option(help: "When to use colour.")
+  var color: ColorChoice = .auto
+
+  func validate() throws {
+    if !listRules { try input.requireFiles() }
+    let known = Set(RuleCatalog.all.map { $0.id.rawValue } + ManifestRule.allCases.map(\.rawValue))
+    for rule in skip where !known.contains(rule) {
+      throw ValidationError("There is no rule '\(rule)'; --list-rules lists them.")
+    }
+  }
+
+  func run() throws {
+    let console = Console(color: color)
+    if listRules {
+      try console.write(RuleListing.text)
+      return
+    }
+    let configuration = try cluster.configuration(console)
+    let topologies = try cluster.topologies(console)
+    var checker = ManifestChecker(
+      admission: Admission(configuration: configuration, topologies: topologies, isStrict: strict),
+      defaultNamespace: cluster.namespace)
+    checker.skippedRules = Set(skip.map { RuleID($0) })
+    let files = try input.readOrFail(console)
+    let result = checker.check(files, stored: try stored(checker, console))
+    try write(result, console)
+    if summary { console.message(Self.summaryLine(CheckSummary(result.documents))) }
+    let counts = CheckSummary(result.documents)
+    if counts.errors > 0 || (failOn == .warning && counts.warnings > 0) { throw ExitCode(1) }
+  }
+
+  private func stored(_ checker: ManifestChecker, _ console: Console) throws -> [Resource] {
+    guard let old else { return [] }
+    let result = checker.check([(old, try InputOptions.bytes(old, console))])
+    // What is stored was accepted once; only what cannot be read at all stands in the way.
+    let unreadable = result.documents.filter { $0.kind.isEmpty && $0.verdict == .invalid }
+    if !unreadable.isEmpty {
+      console.report(unreadable.flatMap(\.diagnostics))
+      throw ExitCode(2)
+    }
+    guard !result.objects.isEmpty else {
+      console.report(result.documents.flatMap(\.diagnostics))
+      throw console.fail("\(old): no valid object to compare with")
+    }
+    return result.objects
+  }
+
+  private func write(_ result: ManifestChecker.Result, _ console: Console) throws {
+    switch output {
+    case .text:
+      var text = ""
+      for document in result.documents {
+        for diagnostic in document.diagnostics {
+          let word =
+            diagnostic.severity == .error
+            ? console.dataPaint("error:", .red) : console.dataPaint("warning:", .yellow)
+          text += "\(word) \(diagnostic.located) [\(diagnostic.rule)]\n"
+          if let hint = diagnostic.hint { text += "  hint: \(hint)\n" }
+        }
+        if document.verdict == .valid {
+          text += "\(document.source): \(document.title) \(console.dataPaint("is valid", .green))\n"
+        }
+      }
+      try console.write(text)
+      for (kind, count) in result.skippedKinds {
+        console.message("note: \(count) \(kind) not checked: only Grove's kinds are")
+      }
+    case .json: try console.write(JSONWriter.string(CheckReport.json(result.documents), options: .init(indent: 2)) + "\n")
+    case .junit: try console.write(CheckReport.junit(result.documents))
+    case .sarif: try console.write(JSONWriter.string(CheckReport.sarif(result.documents), options: .init(indent: 2)) + "\n")
+    case .github: try console.write(CheckReport.github(result.documents))
+    }
+  }
+
+  static func summaryLine(_ summary: CheckSummary) -> String {
+    "\(summary.valid) valid, \(summary.invalid) invalid, \(summary.skipped) not checked; "
+      + "\(summary.errors) errors, \(summary.warnings) warnings"
+  }
+}

@@ -1,0 +1,156 @@
+internal import GroveManifest
+internal import GroveModel
+internal import GroveReconcile
+internal import GroveSimulate
+internal import KubernetesModel
+
+/// Runs one recorded case and compares it stage by stage.
+struct CaseCheck {
+  private let recording: Recording
+  private var world: World
+  private var sets: [PodCliqueSet] = []
+
+  /// Whether a part of a case is to be compared.
+  typealias Selection = (_ part: String) -> Bool
+
+  /// The stages that can be replayed.
+  static let supportedStages = ["01-created"]
+
+  static func run(_ recording: Recording, selects: Selection, report: inout Report) throws(UnusableRecording) {
+    var check = CaseCheck(recording)
+    try check.run(selects, &report)
+  }
+
+  private init(_ recording: Recording) {
+    self.recording = recording
+    world = World(configuration: recording.mode.configuration)
+  }
+
+  private mutating func run(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
+    let parts = ["defaulted"] + Self.supportedStages.filter(recording.stages.contains)
+    guard parts.contains(where: selects) else { return }
+    if let input = recording.clusterInput {
+      for resource in try resources(in: input, "cluster input") {
+        do throws(APIError) {
+          try world.write { server throws(APIError) in try server.create(resource) }
+        } catch {
+          throw UnusableRecording(description: "\(recording.name): cluster input: \(error)")
+        }
+      }
+      settle()
+    }
+    var given = try resources(in: recording.input, "input")
+    sets = given.compactMap { if case .podCliqueSet(let set) = $0 { set } else { nil } }
+    given = try ExternalTemplates.missing(from: given, for: sets, recording: recording) + given
+    var stored: Value?
+    for resource in given {
+      do throws(APIError) {
+        let created = try world.write { server throws(APIError) in try server.create(resource) }
+        if created.kind == .podCliqueSet { stored = created.value }
+      } catch {
+        // The original accepted it, or there would be no case.
+        for part in parts where selects(part) {
+          if let ids = Deviation.refusals(error.diagnostics) {
+            report.pass(recording.name, part, deviations: ids)
+          } else {
+            report.fail(recording.name, part, ["refused: \(error)"])
+          }
+        }
+        return
+      }
+    }
+    if selects("defaulted"), let defaulted = try recording.defaulted() {
+      let recorded = RecordedObject(defaulted)
+      let differences = stored.map { Comparison.differences(recorded, $0, submission: nil) } ?? []
+      conclude("defaulted", explain("defaulted", differences, [recorded], [:]), &report)
+    }
+    // Where the operator waits on its own (R-155: for the token), a recorder may take the pause for the end.
+    _ = world.run(for: .zero, limit: 1_000_000)
+    let paused = world
+    settle()
+    for stage in Self.supportedStages where recording.stages.contains(stage) && selects(stage) {
+      let (difference, early) = (try differences(stage, world), try differences(stage, paused))
+      conclude(stage, early.rest.isEmpty && !difference.rest.isEmpty ? early : difference, &report)
+    }
+  }
+
+  private mutating func settle() { _ = world.runToRest(limit: 1_000_000) }
+
+  private func resources(in text: [UInt8], _ what: String) throws(UnusableRecording) -> [Resource] {
+    var options = ManifestReader.Options()
+    options.dialect = .singleLettersAreText
+    let manifest = ManifestReader.read(text, source: "\(recording.name)/input.yaml", options: options)
+    if let error = manifest.diagnostics.errors.first {
+      throw UnusableRecording(description: "\(recording.name): \(what): \(error.message)")
+    }
+    var resources: [Resource] = []
+    for document in manifest.documents {
+      // What Grove does not know by type it does not look at either.
+      guard let kind = ResourceKind(apiVersion: document.apiVersion, kind: document.kind) else { continue }
+      var decoder = TapeDecoder(document.root.tape)
+      let resource = Resource(kind, from: document.root.index, in: &decoder)
+      if let problem = document.diagnostics(for: decoder.issues).errors.first {
+        throw UnusableRecording(description: "\(recording.name): \(what): \(problem.message)")
+      }
+      resources.append(resource)
+    }
+    return resources
+  }
+
+  // MARK: Comparing
+
+  /// What is left of a comparison, and the deviations that made the rest.
+  private struct Outcome {
+    var rest: [Difference]
+    var deviations: Set<String>
+  }
+
+  private func differences(_ stage: String, _ world: World) throws(UnusableRecording) -> Outcome {
+    let recorded = try recording.objects(at: stage)
+    let submissions = try recording.submissions()
+    let rendering = Rendering(world.server.objects.resources)
+    var differences: [Difference] = []
+    for object in recorded {
+      if let ours = rendering.objects[object.identity] {
+        differences += Comparison.differences(object, ours, submission: submissions.submission(for: object))
+      } else {
+        differences.append(Difference(object: object.identity, path: "", recorded: object.value))
+      }
+    }
+    let known = Set(recorded.map(\.identity))
+    let extra = rendering.objects.keys.filter { !known.contains($0) && isCompared($0) }
+    for identity in extra.sorted(by: { "\($0)" < "\($1)" }) {
+      differences.append(Difference(object: identity, path: "", ours: rendering.objects[identity]))
+    }
+    return explain(stage, differences, recorded, rendering.objects)
+  }
+
+  /// Whether an object that was not recorded would have been: what belongs to the cluster rather than to the case
+  /// was not.
+  private func isCompared(_ identity: RecordedObject.Identity) -> Bool {
+    switch identity.kind {
+    case "ClusterTopologyBinding", "Topology": recording.name == Recording.topologyFolder
+    case "Node", "PriorityClass", "ResourceClaimTemplate": false
+    default: true
+    }
+  }
+
+  private func explain(
+    _ part: String, _ differences: [Difference], _ recorded: [RecordedObject],
+    _ ours: [RecordedObject.Identity: Value]
+  ) -> Outcome {
+    let context = Deviation.Context(
+      stage: part, sets: sets, ours: ours,
+      recorded: Dictionary(recorded.map { ($0.identity, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    let (ids, rest) = Deviation.explain(differences, context)
+    return Outcome(rest: rest, deviations: ids)
+  }
+
+  private func conclude(_ part: String, _ outcome: Outcome, _ report: inout Report) {
+    if outcome.rest.isEmpty {
+      report.pass(recording.name, part, deviations: outcome.deviations)
+    } else {
+      report.fail(recording.name, part, outcome.rest.map(\.text), deviations: outcome.deviations)
+    }
+  }
+}

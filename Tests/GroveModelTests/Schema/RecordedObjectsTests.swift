@@ -1,0 +1,78 @@
+import Foundation
+import GroveManifest
+import GroveModel
+import KubernetesModel
+import Testing
+
+/// Every recorded object of Grove's kinds fits its schema, and is what Go would write.
+@Suite(.enabled(if: SchemaGoldens.arePresent, SchemaGoldens.absence))
+struct RecordedObjectsTests {
+  /// The recordings mask times, which the schema wants to be times.
+  private func unmasked(_ value: Value) -> Value {
+    switch value.kind {
+    case .string where value.stringValue == "<time>": return .string("2026-01-01T00:00:00Z")
+    case .string where value.stringValue == "<gen>": return .integer(1)
+    case .array: return .array(value.elements.map { unmasked($0) })
+    case .object: return .object(value.members.map { ($0.name, unmasked($0.value)) })
+    default: return value
+    }
+  }
+
+  @Test(arguments: ["defaulted.yaml", "stage-"])
+  func objectsFitTheirSchemas(_ prefix: String) throws {
+    var counts: [ResourceKind: Int] = [:]
+    for file in try SchemaGoldens.files({ $0.hasPrefix(prefix) }) {
+      for document in try SchemaGoldens.documents(in: file) {
+        let objects = document["items"]?.elements ?? [document]
+        for object in objects {
+          guard let kind = object["kind"]?.stringValue, let version = object["apiVersion"]?.stringValue,
+            let known = ResourceKind(apiVersion: version, kind: kind),
+            let schema = StructuralSchema.grove(known)
+          else { continue }
+          let value = unmasked(object)
+          counts[known, default: 0] += 1
+          #expect(schema.unknownFields(in: value).map(\.path) == [], "\(file.path)")
+          #expect(schema.admitted(value) == value, "pruned or defaulted: \(file.path)")
+          #expect(schema.validate(value).map(\.message) == [], "\(file.path)")
+        }
+      }
+    }
+    #expect(counts[.podCliqueSet, default: 0] > 0)
+    if prefix == "stage-" {
+      for resource in CustomResource.all { #expect(counts[resource.kind, default: 0] > 0, "\(resource.kind)") }
+    }
+  }
+
+  /// What the mutating webhook stored is what Go writes for it, with the schema's defaults.
+  @Test func storedSpecsAreWhatGoWrites() throws {
+    let schema = try #require(StructuralSchema.grove(.podCliqueSet))
+    var count = 0
+    for file in try SchemaGoldens.files({ $0 == "defaulted.yaml" }) {
+      for document in try SchemaGoldens.documents(in: file) where document["kind"]?.stringValue == "PodCliqueSet" {
+        let written = try #require(GoJSON.value(document, type: "PodCliqueSet", in: .grove))
+        #expect(schema.defaulted(written)["spec"] == document["spec"], "\(file.path)")
+        count += 1
+      }
+    }
+    #expect(count > 50)
+  }
+
+  /// The texts that print a whole spec: byte for byte what Go printed.
+  @Test func printedSpecsAreEqual() throws {
+    var count = 0
+    let admission = Admission()
+    for answer in SchemaGoldens.answers {
+      guard let range = answer.message.firstRange(of: "spec: Invalid value: {") else { continue }
+      guard let schema = StructuralSchema.grove(.podCliqueSet) else { continue }
+      let admitted = schema.admitted(answer.input)
+      var decoder = TapeDecoder(admitted.tape)
+      let stored = admission.default(decoder.decode(PodCliqueSet.self, at: admitted.index))
+      let spec = Value(encoding: stored.spec)
+      let text = try #require(GoJSON.string(spec, type: "PodCliqueSetSpec", in: .grove))
+      let printed = answer.message[range.lowerBound...].dropFirst("spec: Invalid value: ".count)
+      #expect(printed.hasPrefix(text + ": "), "\(answer.name): \(text)")
+      count += 1
+    }
+    #expect(count > 4)
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import GroveManifest
+import KubernetesModel
+import Testing
+
+/// The recordings of the real operator beside the package, as far as schemas go.
+enum SchemaGoldens {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/golden")
+  static let arePresent = FileManager.default.fileExists(atPath: root.path)
+  static let absence: Comment = "no recordings beside the package (../shared/golden)"
+
+  /// The documents of a YAML text that PyYAML wrote.
+  static func documents(_ text: String) throws -> [Value] {
+    let tape = try YAMLReader.read(text, dialect: .singleLettersAreText)
+    return tape.roots.map { Value(tape: tape, index: $0) }
+  }
+
+  /// The recorded files whose names match, in the order of their paths.
+  static func files(_ matches: (String) -> Bool) throws -> [URL] {
+    let manager = FileManager.default
+    return try manager.contentsOfDirectory(atPath: root.path).sorted().flatMap { name -> [URL] in
+      let folder = root.appendingPathComponent(name)
+      let entries = (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
+      return entries.sorted().filter(matches).map { folder.appendingPathComponent($0) }
+    }
+  }
+
+  /// The documents of a recorded file.
+  static func documents(in file: URL) throws -> [Value] {
+    try documents(String(contentsOf: file, encoding: .utf8))
+  }
+
+  /// One recorded answer of the API server.
+  struct Answer: CustomTestStringConvertible {
+    var name: String
+    var isAccepted: Bool
+    var input: Value
+    var old: Value?
+    var message: String
+
+    var testDescription: String { name }
+  }
+
+  static let answers: [Answer] = {
+    guard arePresent else { return [] }
+    do {
+      let text = try String(contentsOf: root.appendingPathComponent("rejections.yaml"), encoding: .utf8)
+      return try (documents(text).first?.elements ?? []).compactMap { entry in
+        guard let input = try entry["input"]?.stringValue.flatMap({ try documents($0).first }) else { return nil }
+        return Answer(
+          name: entry["name"]?.stringValue ?? "", isAccepted: entry["accepted"]?.booleanValue ?? false,
+          input: input, old: try entry["old"]?.stringValue.flatMap { try documents($0).first },
+          message: entry["message"]?.stringValue ?? "")
+      }
+    } catch {
+      Issue.record(error)
+      return []
+    }
+  }()
+}
