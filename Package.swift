@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "GroveSimulateTests",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel", "grove-fidelity",
       ]
     ),
     .testTarget(

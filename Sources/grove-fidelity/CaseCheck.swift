@@ -16,7 +16,8 @@ struct CaseCheck {
   /// The stages that can be replayed.
   static let supportedStages = ["01-created"]
 
-  static func run(_ recording: Recording, selects: Selection, report: inout Report) throws(UnusableRecording) {
+  static func run(_ recording: Recording, selects: Selection, report: inout Report) throws(UnusableRecording)
+  {
     var check = CaseCheck(recording)
     try check.run(selects, &report)
   }

@@ -150,7 +150,8 @@ struct Comparison {
       guard left.count == right.count else { return differ(path, recorded, ours) }
       for index in left.indices {
         compareSubmitted(
-          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]", in: owner)
+          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]",
+          in: owner)
       }
     default:
       if recorded != ours { differ(path, recorded, ours) }

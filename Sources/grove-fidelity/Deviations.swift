@@ -23,7 +23,9 @@ struct Deviation: Sendable {
   let accepts: @Sendable (Difference, Context) -> Bool
 
   /// The ids of the deviations that make all of some differences; nil when one is left over.
-  static func explain(_ differences: [Difference], _ context: Context) -> (ids: Set<String>, rest: [Difference]) {
+  static func explain(
+    _ differences: [Difference], _ context: Context
+  ) -> (ids: Set<String>, rest: [Difference]) {
     var ids: Set<String> = []
     var rest: [Difference] = []
     for difference in differences {
@@ -77,7 +79,8 @@ struct Deviation: Sendable {
       case "PodCliqueScalingGroup":
         // With members made of the wrong template it never counts as up to date.
         guard difference.path == "status.currentPodCliqueSetGenerationHash", difference.recorded == nil,
-          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") })
+          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") }
+          )
         else { return false }
         return config.cliqueNames.contains { isMisled("\(name)-0-\($0)", in: set) }
       default: return false
@@ -87,7 +90,9 @@ struct Deviation: Sendable {
       guard difference.object.kind == "Pod", difference.path == "spec.schedulingGates",
         let clique = context.clique(of: difference.object)
       else { return false }
-      func names(_ value: Value?) -> [String] { (value?.elements ?? []).compactMap { $0["name"]?.stringValue } }
+      func names(_ value: Value?) -> [String] {
+        (value?.elements ?? []).compactMap { $0["name"]?.stringValue }
+      }
       let own = clique.spec.podSpec.schedulingGates.map(\.name)
       return !own.isEmpty && names(difference.ours) == own + names(difference.recorded)
     },

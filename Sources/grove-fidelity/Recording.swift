@@ -58,7 +58,8 @@ struct Recording {
   /// The text with the ClusterTopologyBindings that were in the cluster before; nil when there were none.
   var clusterInput: [UInt8]? {
     guard mode == .kai, name != Self.topologyFolder else { return nil }
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+      separator: "/")
     let siblings = parent.isEmpty ? (path.hasPrefix("/") ? "/" : "..") : parent
     return Files.bytes(of: "\(siblings)/\(Self.topologyFolder)/input.yaml")
       ?? Files.bytes(of: "\(path)/../\(Self.topologyFolder)/input.yaml")
@@ -118,7 +119,8 @@ struct Submissions {
   /// What a pod is called in recordings: it is submitted without a name.
   private static func podName(_ object: Value) -> String? {
     let labels = object["metadata"]?["labels"]
-    guard let clique = labels?[LabelKey.podClique]?.stringValue, let index = labels?[LabelKey.podIndex]?.stringValue
+    guard let clique = labels?[LabelKey.podClique]?.stringValue,
+      let index = labels?[LabelKey.podIndex]?.stringValue
     else { return nil }
     return "\(clique)-\(index)"
   }

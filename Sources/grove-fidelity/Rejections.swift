@@ -89,7 +89,9 @@ struct RejectionCheck {
     var stored: Resource?
     var submitted = document.root
     if let old {
-      guard let last = ManifestReader.read(old, source: "old.yaml").documents.first else { return OwnAnswer() }
+      guard let last = ManifestReader.read(old, source: "old.yaml").documents.first else {
+        return OwnAnswer()
+      }
       let live = self.stored(last.root, kind)
       stored = live
       submitted = ApplyPatch.merge(document.root, last: last.root, live: live.value)
@@ -124,13 +126,17 @@ struct RejectionCheck {
     var problems: [String] = []
     var ids: Set<String> = []
     if ours.isAccepted != isAccepted {
-      if let id = RejectionDeviation.verdict(recorded, isAccepted: isAccepted, refusal: ours.refusal, ours.diagnostics) {
+      if let id = RejectionDeviation.verdict(
+        recorded, isAccepted: isAccepted, refusal: ours.refusal, ours.diagnostics)
+      {
         return ([], [id])
       }
       problems.append(
         "recorded \(isAccepted ? "accepted" : "refused"), ours \(ours.isAccepted ? "accepted" : "refused")")
       if let refusal = recorded.refusal { problems.append("recorded: \(refusal)") }
-      if let refusal = ours.refusal ?? ours.diagnostics.errors.first?.message { problems.append("ours: \(refusal)") }
+      if let refusal = ours.refusal ?? ours.diagnostics.errors.first?.message {
+        problems.append("ours: \(refusal)")
+      }
     } else if let text = recorded.refusal {
       let own = ours.refusal ?? ""
       if text != own, !(isUnstable && Self.words(text) == Self.words(own)) {

@@ -50,7 +50,8 @@ struct Rendering {
       return $0.name < $1.name
     }
     for metadata in ordered {
-      guard let clique = metadata.labels[LabelKey.podClique], let index = metadata.labels[LabelKey.podIndex] else {
+      guard let clique = metadata.labels[LabelKey.podClique], let index = metadata.labels[LabelKey.podIndex]
+      else {
         continue
       }
       let name = "\(clique)-\(index)"

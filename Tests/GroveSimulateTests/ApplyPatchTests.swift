@@ -15,7 +15,10 @@ struct ApplyPatchTests {
     // The manifest wins over other writers.
     (#"{"a":1}"#, #"{"a":1}"#, #"{"a":5}"#, #"{"a":1}"#),
     // Objects are merged, lists replaced.
-    (#"{"s":{"x":[1]}}"#, #"{"s":{"x":[1,2],"y":1}}"#, #"{"s":{"x":[1,2],"y":1,"z":2}}"#, #"{"s":{"x":[1],"z":2}}"#),
+    (
+      #"{"s":{"x":[1]}}"#, #"{"s":{"x":[1,2],"y":1}}"#, #"{"s":{"x":[1,2],"y":1,"z":2}}"#,
+      #"{"s":{"x":[1],"z":2}}"#
+    ),
     // A null takes a member away.
     (#"{"a":null}"#, #"{}"#, #"{"a":5,"b":1}"#, #"{"b":1}"#),
     // What is new is added.

@@ -9,9 +9,10 @@ import Testing
 /// The whole road from a PodCliqueSet to everything that Grove makes of it.
 struct ExpansionTests {
   /// A set with `cliques` of one container each and scaling groups over some of them.
-  private func set(
+  private func makeSet(
     _ name: String, replicas: Int32 = 1, cliques: [(name: String, replicas: Int32)],
-    groups: [(name: String, cliques: [String], replicas: Int32)] = [], change: (inout PodCliqueSet) -> Void = { _ in }
+    groups: [(name: String, cliques: [String], replicas: Int32)] = [],
+    change: (inout PodCliqueSet) -> Void = { _ in }
   ) -> PodCliqueSet {
     var set = PodCliqueSet()
     set.metadata.name = name
@@ -33,10 +34,11 @@ struct ExpansionTests {
 
   /// The pipeline of the user guide: two standalone cliques and two scaling groups, 11 pods.
   private var pipeline: PodCliqueSet {
-    self.set(
+    makeSet(
       "comp-inf-ppln",
       cliques: [
-        ("frontend", 2), ("vision-encoder", 1), ("pleader", 1), ("pworker", 4), ("dleader", 1), ("dworker", 2),
+        ("frontend", 2), ("vision-encoder", 1), ("pleader", 1), ("pworker", 4), ("dleader", 1),
+        ("dworker", 2),
       ],
       groups: [("prefill", ["pleader", "pworker"], 1), ("decode-cluster", ["dleader", "dworker"], 1)])
   }
@@ -55,12 +57,15 @@ struct ExpansionTests {
     for object in expansion.made { counts[object.kind, default: 0] += 1 }
     #expect(
       counts == [
-        .pod: 11, .podClique: 6, .podCliqueScalingGroup: 2, .podGang: 1, .service: 1, .serviceAccount: 1, .role: 1,
+        .pod: 11, .podClique: 6, .podCliqueScalingGroup: 2, .podGang: 1, .service: 1, .serviceAccount: 1,
+        .role: 1,
         .roleBinding: 1, .secret: 1,
       ])
     let pods = expansion.objects.filter { $0.kind == .pod }
     #expect(pods.allSatisfy { $0.metadata.creationTimestamp == .some(APIServer.defaultStart + .seconds(5)) })
-    for case .pod(let pod) in pods { #expect(pod.spec.schedulingGates.isEmpty, "the gang is complete (R-365)") }
+    for case .pod(let pod) in pods {
+      #expect(pod.spec.schedulingGates.isEmpty, "the gang is complete (R-365)")
+    }
     guard case .podGang(let gang)? = expansion.objects.first(where: { $0.kind == .podGang }) else {
       Issue.record("no PodGang")
       return
@@ -70,16 +75,20 @@ struct ExpansionTests {
 
   @Test func objectsComeInAnOrderThatCanBeApplied() {
     let expansion = expand(
-      [set("b", replicas: 12, cliques: [("x", 11)]), set("a", cliques: [("x", 1)])],
+      [makeSet("b", replicas: 12, cliques: [("x", 11)]), makeSet("a", cliques: [("x", 1)])],
       configuration: OperatorConfiguration())
     let kinds = expansion.objects.map(\.kind)
     #expect(kinds.first == .podCliqueSet)
     #expect(kinds.last == .pod)
-    #expect(Set(kinds).count == kinds.indices.count { $0 == 0 || kinds[$0] != kinds[$0 - 1] }, "kinds stay together")
+    #expect(
+      Set(kinds).count == kinds.indices.count { $0 == 0 || kinds[$0] != kinds[$0 - 1] }, "kinds stay together"
+    )
     let services = expansion.objects.filter { $0.kind == .service }.map(\.metadata.name)
     #expect(services == ["a-0"] + (0..<12).map { "b-\($0)" })
     let pods = expansion.objects.filter { $0.kind == .pod }
-      .map { "\($0.metadata.labels[LabelKey.podClique] ?? "")/\($0.metadata.labels[LabelKey.podIndex] ?? "")" }
+      .map {
+        "\($0.metadata.labels[LabelKey.podClique] ?? "")/\($0.metadata.labels[LabelKey.podIndex] ?? "")"
+      }
     #expect(pods.prefix(3) == ["a-0-x/0", "b-0-x/0", "b-0-x/1"])
     #expect(pods.last == "b-11-x/10")
   }
@@ -98,7 +107,9 @@ struct ExpansionTests {
       for object in expansion.objects {
         let metadata = object.metadata
         text.replace(metadata.uid, with: "<uid>")
-        if !metadata.generateName.isEmpty { text.replace(metadata.name, with: metadata.generateName + "<suffix>") }
+        if !metadata.generateName.isEmpty {
+          text.replace(metadata.name, with: metadata.generateName + "<suffix>")
+        }
       }
       // References are in order of names, hence of suffixes; lines in order are the same for all seeds.
       return text.split(separator: "\n").sorted().joined(separator: "\n")
@@ -113,28 +124,34 @@ struct ExpansionTests {
     var configuration = OperatorConfiguration()
     configuration.initContainerImage = "initc"
     let expansion = expand(
-      [set("demo", cliques: [("a", 1), ("b", 2)], groups: [("g", ["b"], 3)])], configuration: configuration)
+      [makeSet("demo", cliques: [("a", 1), ("b", 2)], groups: [("g", ["b"], 3)])],
+      configuration: configuration)
     for case .pod(let pod) in expansion.objects {
       let isScaled = pod.metadata.labels[LabelKey.basePodGang] != nil
       #expect(
         pod.spec.schedulingGates.isEmpty == !isScaled,
         "without a scheduler the base gang is never scheduled (R-365, R-369)")
     }
-    #expect(expansion.objects.filter { $0.kind == .podGang }.map(\.metadata.name) == ["demo-0", "demo-0-g-0", "demo-0-g-1"])
+    #expect(
+      expansion.objects.filter { $0.kind == .podGang }.map(\.metadata.name) == [
+        "demo-0", "demo-0-g-0", "demo-0-g-1",
+      ])
   }
 
   @Test func eventsNameThePodsThatCameOut() {
-    let expansion = expand([set("demo", cliques: [("a", 2)])], configuration: OperatorConfiguration())
+    let expansion = expand([makeSet("demo", cliques: [("a", 2)])], configuration: OperatorConfiguration())
     let pods = expansion.objects.filter { $0.kind == .pod }.map(\.metadata.name)
     let messages = expansion.events.filter { $0.event.reason == "PodCreateSuccessful" }.map(\.event.message)
     #expect(Set(messages) == Set(pods.map { "Created Pod: \($0)" }), "R-871")
   }
 
   @Test func rejectedSetsAreReportedAndTheOthersExpanded() {
-    let bad = set("bad", cliques: [("A_B", 1)])
-    let expansion = expand([bad, set("good", cliques: [("a", 1)])], configuration: OperatorConfiguration())
+    let bad = makeSet("bad", cliques: [("A_B", 1)])
+    let expansion = expand(
+      [bad, makeSet("good", cliques: [("a", 1)])], configuration: OperatorConfiguration())
     #expect(expansion.rejections.map(\.object) == [.podCliqueSet(bad)])
-    guard case .denied(_, let webhook, let message, let diagnostics)? = expansion.rejections.first?.error else {
+    guard case .denied(_, let webhook, let message, let diagnostics)? = expansion.rejections.first?.error
+    else {
       Issue.record("not denied")
       return
     }
@@ -146,7 +163,7 @@ struct ExpansionTests {
   }
 
   @Test func refusedPodsAreReportedAndTheRestIsMade() {
-    let broken = set("demo", cliques: [("a", 2), ("b", 1)]) { set in
+    let broken = makeSet("demo", cliques: [("a", 2), ("b", 1)]) { set in
       set.spec.template.cliques[0].spec.podSpec.containers[0].name = "Bad_Name"
     }
     let expansion = expand([broken], configuration: OperatorConfiguration())
@@ -169,7 +186,8 @@ struct ExpansionTests {
     configuration.schedulerProfiles = [.defaultScheduler, .kai]
     configuration.topologyAwareSchedulingEnabled = true
     let expansion = expand(
-      [set("demo", cliques: [("a", 1)])], with: [.clusterTopologyBinding(binding)], configuration: configuration)
+      [makeSet("demo", cliques: [("a", 1)])], with: [.clusterTopologyBinding(binding)],
+      configuration: configuration)
     #expect(expansion.made.contains { $0.kind == .kaiTopology && $0.metadata.name == "topology" }, "R-540")
     #expect(expansion.given.count == 2)
     #expect(!expansion.made.contains { $0.kind == .clusterTopologyBinding })
@@ -177,7 +195,9 @@ struct ExpansionTests {
 
   @Test func objectsFromAClusterCanBeGivenAgain() {
     let first = expand([pipeline], configuration: OperatorConfiguration())
-    guard case .podCliqueSet(let exported)? = first.objects.first(where: { $0.kind == .podCliqueSet }) else { return }
+    guard case .podCliqueSet(let exported)? = first.objects.first(where: { $0.kind == .podCliqueSet }) else {
+      return
+    }
     #expect(!exported.metadata.uid.isEmpty)
     let second = expand([exported], configuration: OperatorConfiguration())
     #expect(second.rejections.isEmpty)

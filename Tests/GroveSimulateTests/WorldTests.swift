@@ -68,7 +68,8 @@ struct WorldTests {
     _ = world.runToRest()
     for _ in 0..<200 {
       let steps = stepped.enabledSteps()
-      guard let step = steps.first(where: { if case .wait = $0 { false } else { true } }) ?? steps.first else { break }
+      guard let step = steps.first(where: { if case .wait = $0 { false } else { true } }) ?? steps.first
+      else { break }
       stepped.take(step)
     }
     #expect(stepped.server.objects.resources.map(\.key) == world.server.objects.resources.map(\.key))
@@ -108,7 +109,8 @@ struct WorldTests {
     try world.write { server throws(APIError) in try server.delete(key) }
     #expect(world.server[key]?.metadata.deletionTimestamp != nil, "the finalizer holds it (R-040)")
     _ = world.runToRest()
-    #expect(world.server.objects.resources.map(\.key) == [], "finalizers go and garbage collection does the rest")
+    #expect(
+      world.server.objects.resources.map(\.key) == [], "finalizers go and garbage collection does the rest")
   }
 
   @Test mutating func recreatingUnderTheSameNameStartsAfresh() throws {

@@ -132,7 +132,9 @@ extension APIServer {
     if !wanted.uid.isEmpty, wanted.uid != metadata.uid {
       throw .wrongIdentity(key, expected: wanted.uid, found: metadata.uid)
     }
-    if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != metadata.resourceVersion { throw .conflict(key) }
+    if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != metadata.resourceVersion {
+      throw .conflict(key)
+    }
     return live
   }
 
