@@ -6,7 +6,9 @@ import Testing
 @Suite("grove-demo conventions")
 struct ConventionTests {
   @Test func wrongUsageIsStatus64() throws {
-    for arguments in [["expand"], ["expand", "-f", "x", "--nope"], ["frobnicate"], ["expand", "-f", "x", "-o", "pdf"]] {
+    for arguments in [
+      ["expand"], ["expand", "-f", "x", "--nope"], ["frobnicate"], ["expand", "-f", "x", "-o", "pdf"],
+    ] {
       let line = arguments.joined(separator: " ")
       let result = try Tool.shell("grove-demo \(line)")
       #expect(result.status == 64, "\(line)")

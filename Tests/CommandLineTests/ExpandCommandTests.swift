@@ -87,7 +87,8 @@ struct ExpandCommandTests {
     let plain = try Tool.run("expand", "-f", "Examples/topology.yaml")
     #expect(plain.status == 1)
     #expect(
-      plain.messages.contains("topology constraints are not allowed when Topology Aware Scheduling is disabled"))
+      plain.messages.contains(
+        "topology constraints are not allowed when Topology Aware Scheduling is disabled"))
   }
 
   @Test func refusesWhatAClusterRefuses() throws {

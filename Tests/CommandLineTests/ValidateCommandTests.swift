@@ -6,7 +6,10 @@ import Testing
 @Suite("grove-demo validate")
 struct ValidateCommandTests {
   @Test(arguments: [
-    ("unknown-field", "15:9: spec.template.cliques[0].spec.minAvailible: unknown field", "did you mean \"minAvailable\"?"),
+    (
+      "unknown-field", "15:9: spec.template.cliques[0].spec.minAvailible: unknown field",
+      "did you mean \"minAvailable\"?"
+    ),
     ("wrong-type", "expected a string, found the number 8000", "quote it: \"8000\""),
     ("min-available-above-replicas", "minAvailable must not be greater than replicas [A-087]", ""),
     ("circular-starts-after", "clique must not have circular dependencies [A-090]", ""),
@@ -17,7 +20,7 @@ struct ValidateCommandTests {
     #expect(result.status == 1)
     #expect(result.output.contains("error: Examples/invalid/\(name).yaml:"))
     #expect(result.output.contains(message))
-    #expect(result.output.contains(more))
+    #expect(more.isEmpty || result.output.contains(more))
   }
 
   @Test func acceptsTheExamples() throws {

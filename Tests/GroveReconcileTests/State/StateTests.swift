@@ -64,7 +64,8 @@ struct StateTests {
       let owner = Int.random(in: 0..<5, using: &numbers)
       if owner > 0 {
         pod.metadata.ownerReferences = [
-          OwnerReference(apiVersion: "grove.io/v1alpha1", kind: "PodClique", uid: "c\(owner)", controller: true)
+          OwnerReference(
+            apiVersion: "grove.io/v1alpha1", kind: "PodClique", uid: "c\(owner)", controller: true)
         ]
       }
       pod.metadata.labels[LabelKey.podGang] = "g\(Int.random(in: 0..<3, using: &numbers))"

@@ -30,7 +30,8 @@ public enum RuleCatalog {
 
   /// All rules, by id: those of the operator first, then our own (`W-…`).
   public static let all: [Rule] =
-    (metadata + resourceSharing + cliques + podSpecs + scalingGroups + topology + mnnvl + backends + updates
+    (schema + metadata + resourceSharing + cliques + podSpecs + scalingGroups + topology + mnnvl + backends
+    + updates
     + topologyUpdates + clusterTopology + scaling + configuration)
     .sorted { utf8Precedes($0.id.rawValue, $1.id.rawValue) }
     + own.sorted { utf8Precedes($0.id.rawValue, $1.id.rawValue) }
