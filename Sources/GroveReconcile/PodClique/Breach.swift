@@ -3,7 +3,9 @@ internal import KubernetesModel
 
 extension PodClique {
   /// Whether fewer pods are up than the PodClique can do with.
-  var isInBreach: Bool { status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.yes) }
+  var isInBreach: Bool {
+    status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.yes)
+  }
 
   /// Whether the PodClique ever had its minimum of pods scheduled.
   ///
@@ -27,7 +29,8 @@ extension [Condition] {
   /// How long a breach may still last before it is acted on; zero or less when its time is over.
   func remainingBreach(of terminationDelay: Duration, now: Timestamp) -> Duration? {
     guard let condition = self[ConditionType.minAvailableBreached],
-      condition.status == ConditionStatus.yes else { return nil }
+      condition.status == ConditionStatus.yes
+    else { return nil }
     return terminationDelay - (now - condition.lastTransitionTime)
   }
 }

@@ -4,7 +4,9 @@ internal import KubernetesModel
 extension ScalingGroupPlace.Replica {
   /// Whether it is complete and all its PodCliques have their minimum of scheduled pods.
   var isScheduled: Bool {
-    complete?.allSatisfy { $0.status.conditions.has(ConditionType.podCliqueScheduled, status: ConditionStatus.yes) } ?? false
+    complete?.allSatisfy {
+      $0.status.conditions.has(ConditionType.podCliqueScheduled, status: ConditionStatus.yes)
+    } ?? false
   }
 
   /// Whether it is scheduled and all its PodCliques have their minimum of ready pods.
@@ -15,7 +17,9 @@ extension ScalingGroupPlace.Replica {
 
   /// Whether it is complete and each PodClique says itself that it is not in breach (R-756, B-R28).
   var isHealthy: Bool {
-    complete?.allSatisfy { $0.status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.no) } ?? false
+    complete?.allSatisfy {
+      $0.status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.no)
+    } ?? false
   }
 }
 
