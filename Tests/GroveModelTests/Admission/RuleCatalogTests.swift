@@ -24,7 +24,7 @@ struct RuleCatalogTests {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources/GroveModel")
     var cited: Set<String> = []
-    for folder in ["Admission", "Configuration"] {
+    for folder in ["Admission", "Configuration", "Schema"] {
       let folder = root.appendingPathComponent(folder)
       for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
       where name.hasSuffix(".swift") {
