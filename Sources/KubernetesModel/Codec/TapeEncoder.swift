@@ -47,14 +47,37 @@ public struct TapeEncoder: ~Copyable {
   public mutating func collection<T: TapeCodable>(
     _ symbol: FieldSymbol, _ value: T, _ preserved: Preserved
   ) {
-    if value.isZero, !preserved.isMarkedEmpty(symbol) { return }
+    if value.isZero, !preserved.isMarkedEmpty(symbol) {
+      if preserved.isMarkedNull(symbol) { null(symbol) }
+      return
+    }
     builder.key(symbol)
     value.encode(to: &self)
   }
 
-  /// Writes a field unless it is nil.
-  public mutating func optional<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T?) {
-    guard let value else { return }
+  /// Writes a list or map always; as null when the source did.
+  public mutating func alwaysCollection<T: TapeCodable>(
+    _ symbol: FieldSymbol, _ value: T, _ preserved: Preserved
+  ) {
+    if value.isZero, preserved.isMarkedNull(symbol) {
+      null(symbol)
+      return
+    }
+    builder.key(symbol)
+    value.encode(to: &self)
+  }
+
+  private mutating func null(_ symbol: FieldSymbol) {
+    builder.key(symbol)
+    builder.null()
+  }
+
+  /// Writes a field unless it is nil; as null when the source did.
+  public mutating func optional<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T?, _ preserved: Preserved) {
+    guard let value else {
+      if preserved.isMarkedNull(symbol) { null(symbol) }
+      return
+    }
     builder.key(symbol)
     value.encode(to: &self)
   }
