@@ -25,7 +25,8 @@ extension PodCliqueSetPass {
         guard let rest = stored.object.remainingBreach(of: delay, now: pass.now) else { continue }
         shortest = min(shortest ?? rest, rest)
       }
-      for case let stored? in standalone(ofReplica: replica) where stored.object.wasEverScheduled {
+      for case let stored? in standalone(ofReplica: replica)
+      where stored.object.isInBreach && stored.object.wasEverScheduled {
         guard let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now) else {
           continue
         }
@@ -103,7 +104,8 @@ extension PodCliqueScalingGroup {
   /// healthy, or whose replica is being recycled already.
   fileprivate func remainingBreach(of delay: Duration, now: Timestamp) -> Duration? {
     let conditions = status.conditions
-    guard let breach = conditions[ConditionType.minAvailableBreached], breach.status == ConditionStatus.yes,
+    guard conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.yes),
+      let breach = conditions[ConditionType.minAvailableBreached],
       metadata.hasChangedSinceCreation(breach),
       !conditions.has(ConditionType.gangTerminationInProgress, status: ConditionStatus.yes)
     else { return nil }

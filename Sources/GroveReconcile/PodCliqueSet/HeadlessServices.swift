@@ -15,7 +15,7 @@ extension PodCliqueSetPass {
       let name = Naming.headlessService(expected.name.name, replica: replica)
       names.insert(name)
       let stored = services[name]
-      if let stored, template.isCurrent(stored.object, replica: replica, owner: owner) { continue }
+      if let stored, template.isCurrent(stored, replica: replica, owner: owner) { continue }
       apply(template, replica: replica, live: stored?.object)
     }
     for stored in owned
@@ -57,21 +57,19 @@ extension PodCliqueSetPass {
 
 /// What the headless Services of a PodCliqueSet have in common.
 private struct ServiceTemplate {
-  private let labels: StringMap<String>
+  private let labels: LabelTemplate
   private let selector: StringMap<String>
   private let publishesNotReadyAddresses: Bool
 
   init(_ expected: Expected) {
-    labels = Labels.of(.headlessService, podCliqueSet: expected.name.name)
+    labels = LabelTemplate(
+      Labels.of(.headlessService, podCliqueSet: expected.name.name), hasPodGang: false)
     selector = Labels.common(expected.name.name)
     publishesNotReadyAddresses = expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
   }
 
   func labels(replica: Int, name: String) -> StringMap<String> {
-    var labels = labels
-    labels[LabelKey.name] = name
-    labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
-    return labels
+    labels.labels(LabelTemplate.Values(name: name, replica: String(replica)))
   }
 
   /// The wanted spec. What the API server fills in, and cannot be undone, stays as it is.
@@ -91,11 +89,12 @@ private struct ServiceTemplate {
   }
 
   /// Whether a Service needs no change: what ``labels(replica:name:)`` and ``spec(replica:keeping:)`` would give.
-  func isCurrent(_ live: Service, replica: Int, owner: OwnerReference) -> Bool {
-    let metadata = live.metadata
-    return metadata.ownerReferences.contains(owner)
-      && metadata.labels.count == labels.count + 2
-      && metadata.labels == labels(replica: replica, name: metadata.name)
-      && live.spec == spec(replica: replica, keeping: live.spec)
+  func isCurrent(_ live: Stored<Service>, replica: Int, owner: OwnerReference) -> Bool {
+    let values = LabelTemplate.Values(name: live.name, replica: String(replica))
+    guard live.object.metadata.ownerReferences.contains(owner),
+      labels.matches(live.object.metadata.labels, values)
+    else { return false }
+    let spec = live.object.spec
+    return spec == self.spec(replica: replica, keeping: spec)
   }
 }

@@ -4,8 +4,18 @@ internal import KubernetesModel
 /// An object behind one reference, so that tables and indexes share it.
 final class Stored<Object: KubernetesObject>: Sendable {
   let object: Object
+  // Also here because generic code would copy the whole object to look at them.
+  /// The object's name.
+  let name: String
+  /// The uid of the owner that controls the object.
+  let controller: String?
 
-  init(_ object: Object) { self.object = object }
+  init(_ object: Object) {
+    self.object = object
+    let metadata = object.metadata
+    name = metadata.name
+    controller = metadata.controller?.uid
+  }
 }
 
 /// All observed objects of one kind, by name, by PodCliqueSet and by controller.

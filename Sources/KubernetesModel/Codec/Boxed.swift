@@ -60,7 +60,7 @@ public struct Indirect<Wrapped: TapeCodable>: Sendable, Equatable {
 
   /// The value.
   public var wrappedValue: Wrapped {
-    get { storage.value }
+    _read { yield storage.value }
     set { storage = Storage(newValue) }
     _modify {
       if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.value) }

@@ -133,7 +133,7 @@ struct ChildrenTests {
     let templates = PodCliqueTemplates(set, expected: expected, configuration: cluster.configuration)
     let place = ReplicaNames(expected, replica: 0)
     let live = try cluster.podClique("demo-0-fe")
-    #expect(templates.isCurrent(live, standalone: 0, at: place))
+    #expect(templates.isCurrent(Stored(live), standalone: 0, at: place))
 
     let changes: [(inout PodClique) -> Void] = [
       { $0.metadata.labels["grove.io/podgang"] = "demo-1" },
@@ -151,10 +151,10 @@ struct ChildrenTests {
     for change in changes {
       var changed = live
       change(&changed)
-      #expect(!templates.isCurrent(changed, standalone: 0, at: place))
+      #expect(!templates.isCurrent(Stored(changed), standalone: 0, at: place))
     }
     var scaled = live
     scaled.spec.replicas = 9
-    #expect(templates.isCurrent(scaled, standalone: 0, at: place))
+    #expect(templates.isCurrent(Stored(scaled), standalone: 0, at: place))
   }
 }
