@@ -183,4 +183,15 @@ enum Mask {
     default: return false
     }
   }
+
+  /// The recorded value with ours in the places that are blotted out.
+  static func lifted(_ recorded: Value, _ ours: Value?) -> Value {
+    guard let ours else { return recorded }
+    switch recorded.kind {
+    case .object: return .object(recorded.members.map { ($0.name, lifted($0.value, ours[$0.name])) })
+    case .array:
+      return .array(recorded.elements.enumerated().map { lifted($0.element, ours[$0.offset]) })
+    default: return covers(recorded, ours) ? ours : recorded
+    }
+  }
 }

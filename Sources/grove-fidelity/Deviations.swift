@@ -49,6 +49,17 @@ struct Deviation: Sendable {
 
   /// All deviations that show in objects.
   static let all: [Deviation] = [
+    Deviation(id: "R-022-bind") { difference, context in
+      // Where pods are bound whose containers nobody has heard of yet, the original has not noticed.
+      guard context.hasSilentBinds else { return false }
+      switch difference.object.kind {
+      case "PodClique", "PodCliqueScalingGroup", "PodCliqueSet": return difference.path.hasPrefix("status.")
+      case "Pod":
+        return difference.path == "spec.schedulingGates" && difference.ours == nil
+          && context.label(LabelKey.basePodGang, of: difference.object) != nil
+      default: return false
+      }
+    },
     Deviation(id: "B-R04") { difference, context in
       guard difference.object.kind == "Pod", difference.path == "spec.priorityClassName",
         difference.recorded == nil, let set = context.set(of: difference.object)
@@ -141,7 +152,14 @@ struct Deviation: Sendable {
 }
 
 extension Deviation.Context {
-  private func label(_ key: String, of object: RecordedObject.Identity) -> String? {
+  /// Whether pods are bound of which no container has been reported.
+  var hasSilentBinds: Bool {
+    recorded.contains { identity, pod in
+      identity.kind == "Pod" && pod["spec"]?["nodeName"] != nil && pod["status"]?["containerStatuses"] == nil
+    }
+  }
+
+  func label(_ key: String, of object: RecordedObject.Identity) -> String? {
     (ours[object] ?? recorded[object])?["metadata"]?["labels"]?[key]?.stringValue
   }
 

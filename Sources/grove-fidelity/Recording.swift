@@ -73,6 +73,27 @@ struct Recording {
     try (Files.recorded("\(path)/stage-\(stage).yaml") ?? []).map { RecordedObject($0) }
   }
 
+  /// How long each stage took from the one before.
+  func stageDurations() throws(UnusableRecording) -> [String: Duration] {
+    guard let bytes = Files.bytes(of: "\(path)/trace.jsonl") else { return [:] }
+    let entries: [Value]
+    do throws(ReadError) {
+      let tape = try bytes.withUnsafeBufferPointer { (text) throws(ReadError) in try JSONReader.read(text) }
+      entries = tape.roots.map { Value(tape: tape, index: $0) }
+    } catch {
+      throw UnusableRecording(description: "\(path)/trace.jsonl: \(error)")
+    }
+    var durations: [String: Duration] = [:]
+    var (time, start) = (0.0, 0.0)
+    for entry in entries {
+      time = max(time, entry["t"]?.doubleValue ?? time)
+      guard let mark = entry["mark"]?.stringValue, stages.contains(mark) else { continue }
+      durations[mark] = .milliseconds(Int64((time - start) * 1_000))
+      start = time
+    }
+    return durations
+  }
+
   /// What the operator submitted, by object.
   func submissions() throws(UnusableRecording) -> Submissions {
     Submissions(try Files.recorded("\(path)/requests.yaml") ?? [])

@@ -35,7 +35,7 @@ struct Rendering {
   }
 
   /// The new names of pods by their real ones. A second live pod with the same index gets `-dup1`.
-  private static func podNames(_ resources: [Resource]) -> [String: String] {
+  static func podNames(_ resources: [Resource]) -> [String: String] {
     var names: [String: String] = [:]
     var counts: [String: Int] = [:]
     let pods = resources.compactMap { resource -> ObjectMeta? in
