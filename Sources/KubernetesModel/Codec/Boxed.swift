@@ -60,13 +60,17 @@ public struct Indirect<Wrapped: TapeCodable>: Sendable, Equatable {
 
   /// The value.
   public var wrappedValue: Wrapped {
-    get { storage.value }
+    _read { yield storage.value }
     set { storage = Storage(newValue) }
     _modify {
       if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.value) }
       yield &storage.value
     }
   }
+
+  /// The box itself: `pod.$spec.wrappedValue.nodeName` reads one field of a sub-object in place, where
+  /// `pod.spec.nodeName` copies the sub-object first when the caller is in another module.
+  public var projectedValue: Indirect { self }
 
   /// Whether both hold equal values.
   public static func == (lhs: Indirect, rhs: Indirect) -> Bool {
