@@ -219,18 +219,34 @@ extension ClusterState {
 // MARK: Pods
 
 extension ClusterState {
-  mutating func set(_ pod: Pod) throws(SnapshotError) {
-    let name = pod.metadata.name
-    let namespace = pod.metadata.namespace
+  /// What matters of a pod; taking it out costs less than copying the pod.
+  struct PodFacts {
+    var namespace: String
+    var name: String
+    var labels: StringMap<String>
+    var creation: Timestamp?
+    var isDeleted: Bool
+    var spec: Indirect<PodSpec>
+    var status: Indirect<PodStatus>
+  }
+
+  /// Adds a pod, or replaces the one with its name unless it has to be new.
+  mutating func set(_ pod: PodFacts, mustBeNew: Bool = false) throws(SnapshotError) {
+    let name = pod.name
+    let namespace = pod.namespace
     if name.isEmpty { throw SnapshotError(.missingName, "Pod", "in namespace \(namespace) has no name") }
-    let spec = pod.$spec
-    var shape = try shapeNumber(of: spec, namespace, name)
+    let spec = pod.spec
+    let terms = spec.affinity
+    var shape = try shapeNumber(of: spec, terms?.nodeAffinity, namespace, name)
     let slot = pods.slot(namespace, name)
+    if mustBeNew && pods.state[slot] != .absent {
+      throw SnapshotError(.duplicate, "Pod \(namespace)/\(name)", "is there twice")
+    }
     if !masks.isEmpty, let mask = masks[slot] { shape = masked(shape, mask) }
     let nodeName = spec.wrappedValue.nodeName
-    let status = pod.$status
-    let isFinished = status.wrappedValue.phase == "Succeeded" || status.wrappedValue.phase == "Failed"
-    let isLeaving = pod.metadata.deletionTimestamp != nil
+    let phase = pod.status.wrappedValue.phase
+    let isFinished = phase == "Succeeded" || phase == "Failed"
+    let isLeaving = pod.isDeleted
     var node = -1
     if !nodeName.isEmpty && !isFinished {
       node = nodes.slot(nodeName)
@@ -243,12 +259,12 @@ extension ClusterState {
 
     retire(slot)
     pods.shape[slot] = Int32(shape)
-    pods.creation[slot] = pod.metadata.creationTimestamp?.secondsSince1970 ?? .min
+    pods.creation[slot] = pod.creation?.secondsSince1970 ?? .min
     setPriority(of: slot, spec)
-    setLabels(of: slot, pod.metadata.labels, namespace)
-    affinity.setTerms(spec.wrappedValue.affinity, labels: pod.metadata.labels, namespace, of: slot)
+    setLabels(of: slot, pod.labels, namespace)
+    affinity.setTerms(terms, labels: pod.labels, namespace, of: slot)
     if affinity.isInUse && !affinity.isStale {
-      pods.profile[slot] = affinity.profile(of: slot, labels: pod.metadata.labels, namespace)
+      pods.profile[slot] = affinity.profile(of: slot, labels: pod.labels, namespace)
     }
     if isFinished || (nodeName.isEmpty && isLeaving) {
       pods.state[slot] = .finished
@@ -336,10 +352,10 @@ extension ClusterState {
   }
 
   private mutating func shapeNumber(
-    of spec: Indirect<PodSpec>, _ namespace: String, _ name: String
+    of spec: Indirect<PodSpec>, _ affinity: NodeAffinity?, _ namespace: String, _ name: String
   ) throws(SnapshotError) -> Int {
     spelling.clear()
-    spelling.write(spec)
+    spelling.write(spec, affinity)
     if let known = shapes.known(spelling) { return known }
     let key = spelling
     var requests: [PodShape.Request] = []
@@ -363,7 +379,7 @@ extension ClusterState {
     }
     requests.sort { $0.column < $1.column }
     var ruleKey = ByteKey()
-    ruleKey.writeRule(spec)
+    ruleKey.writeRule(spec, affinity)
     let rule = rules.intern(ruleKey, PlacementRule(spec.wrappedValue))
     var ports: [Int32] = []
     for port in spec.wrappedValue.hostPorts { ports.append(shapes.intern(port)) }

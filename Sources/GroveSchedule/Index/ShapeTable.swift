@@ -66,7 +66,7 @@ struct ShapeTable: Sendable {
 
 extension ByteKey {
   /// Writes everything in a pod's spec that decides its shape.
-  mutating func write(_ spec: Indirect<PodSpec>) {
+  mutating func write(_ spec: Indirect<PodSpec>, _ affinity: NodeAffinity?) {
     number(spec.wrappedValue.containers.count)
     let containers = spec.wrappedValue.containers
     for index in containers.indices {
@@ -91,14 +91,14 @@ extension ByteKey {
       number(0)
     }
     map(spec.wrappedValue.overhead)
-    writeRule(spec)
+    writeRule(spec, affinity)
   }
 
   /// Writes what decides a pod's placement rule.
-  mutating func writeRule(_ spec: Indirect<PodSpec>) {
+  mutating func writeRule(_ spec: Indirect<PodSpec>, _ affinity: NodeAffinity?) {
     map(spec.wrappedValue.nodeSelector)
     write(spec.wrappedValue.tolerations)
-    guard let affinity = spec.wrappedValue.affinity?.nodeAffinity else {
+    guard let affinity else {
       number(0)
       return
     }

@@ -51,13 +51,11 @@ public struct Snapshot: Sendable {
       attempt { () throws(SnapshotError) in try state.set(Gang(podGang)) }
     }
     for index in pods.indices {
-      let metadata = pods[index].metadata
-      if let known = state.pods.find(metadata.namespace, metadata.name), state.pods.state[known] != .absent {
-        problems.append(
-          .init(.duplicate, "Pod \(metadata.namespace)/\(metadata.name)", "is there twice"))
-        continue
+      do {
+        try state.set(ClusterState.PodFacts(pods, at: index), mustBeNew: true)
+      } catch {
+        problems += error.problems
       }
-      attempt { () throws(SnapshotError) in try state.set(pods[index]) }
     }
     if !problems.isEmpty { throw SnapshotError(problems: problems) }
     state.refresh()
@@ -76,7 +74,9 @@ public struct Snapshot: Sendable {
   /// Adds a pod, or replaces the one with its name.
   ///
   /// - Throws: ``SnapshotError``; the snapshot is then unchanged.
-  public mutating func set(_ pod: Pod) throws(SnapshotError) { try state.set(pod) }
+  public mutating func set(_ pod: Pod) throws(SnapshotError) {
+    try state.set(ClusterState.PodFacts([pod], at: 0))
+  }
 
   /// Removes a pod.
   public mutating func removePod(_ name: ObjectName) { state.removePod(name.namespace, name.name) }
@@ -144,5 +144,18 @@ public struct Snapshot: Sendable {
   /// Limits the nodes a pod may use, or lifts the limit (S-002). The limit stays when the pod is replaced.
   public mutating func setMask(_ mask: NodeMask?, of pod: ObjectName) {
     state.setMask(mask, of: pod.namespace, pod.name)
+  }
+}
+
+extension ClusterState.PodFacts {
+  @inline(__always)
+  init(_ pods: [Pod], at index: Int) {
+    namespace = pods[index].metadata.namespace
+    name = pods[index].metadata.name
+    labels = pods[index].metadata.labels
+    creation = pods[index].metadata.creationTimestamp
+    isDeleted = pods[index].metadata.deletionTimestamp != nil
+    spec = pods[index].$spec
+    status = pods[index].$status
   }
 }

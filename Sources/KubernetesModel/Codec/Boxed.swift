@@ -47,7 +47,8 @@ public struct Boxed<Wrapped: TapeCodable>: Sendable, Equatable {
 @propertyWrapper
 public struct Indirect<Wrapped: TapeCodable>: Sendable, Equatable {
   private final class Storage: @unchecked Sendable {
-    var value: Wrapped
+    // Checks at run time would cost more than the reads; nothing writes while somebody reads, for the same reason.
+    @exclusivity(unchecked) var value: Wrapped
     init(_ value: Wrapped) { self.value = value }
   }
 
