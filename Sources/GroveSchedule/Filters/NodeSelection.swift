@@ -29,7 +29,9 @@ extension NodeSelectorTerm {
   func matches(labels: StringMap<String>, name: String) -> Bool {
     if matchExpressions.isEmpty && matchFields.isEmpty { return false }
     for expression in matchExpressions where !expression.matches(labels[expression.key]) { return false }
-    for field in matchFields where !field.matchesField(field.key == "metadata.name" ? name : "") { return false }
+    for field in matchFields where !field.matchesField(field.key == "metadata.name" ? name : "") {
+      return false
+    }
     return true
   }
 }

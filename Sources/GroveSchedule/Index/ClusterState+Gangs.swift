@@ -120,6 +120,9 @@ extension ClusterState {
     dirtyGangs.removeAll(keepingCapacity: true)
   }
 
+  /// Looks at one gang's pods again, ahead of the others.
+  mutating func lookAgain(at gang: Int) { refresh(gang: gang) }
+
   private mutating func refresh(gang number: Int) {
     guard gangs.records[number].isPresent else { return }
     var dependencies: [Int32] = []

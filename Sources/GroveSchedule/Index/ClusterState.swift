@@ -159,7 +159,8 @@ extension ClusterState {
       nodes.presentCount += 1
       isStructureStale = true
     } else if !isStructureStale, nodes.labels[slot] != labels {
-      for topology in topologies where topology.keys.contains(where: { nodes.labels[slot][$0] != labels[$0] }) {
+      for topology in topologies where topology.keys.contains(where: { nodes.labels[slot][$0] != labels[$0] })
+      {
         isStructureStale = true
       }
     }

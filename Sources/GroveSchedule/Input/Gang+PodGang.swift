@@ -14,7 +14,8 @@ extension Gang {
     var groups: [String: GangScope] = [:]
     for group in podGang.spec.podgroups {
       if group.minReplicas < 0 {
-        throw SnapshotError(.invalidCount, subject, "group \(group.name) has minReplicas \(group.minReplicas)")
+        throw SnapshotError(
+          .invalidCount, subject, "group \(group.name) has minReplicas \(group.minReplicas)")
       }
       let scope = GangScope(
         name: group.name,

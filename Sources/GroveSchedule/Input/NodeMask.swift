@@ -14,7 +14,8 @@ public struct NodeMask: Sendable, Hashable {
   ///   - allowsOnly: true to allow these nodes alone, false to forbid them.
   ///   - reason: what explanations say about nodes left out.
   public init(
-    nodes: some Sequence<String>, allowsOnly: Bool = true, reason: String = "node(s) were left out by the caller"
+    nodes: some Sequence<String>, allowsOnly: Bool = true,
+    reason: String = "node(s) were left out by the caller"
   ) {
     self.nodes = Set(nodes).sorted(by: isByteOrdered)
     self.allowsOnly = allowsOnly

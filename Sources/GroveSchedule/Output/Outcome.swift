@@ -72,7 +72,8 @@ public enum Gate: Sendable, Hashable {
     case .pods(let scope, let needed, let available, let gated, let missing):
       "\(scope) needs \(needed) pods and has \(available); \(gated) gated, \(missing) missing"
     case .dependency(let name, let exists):
-      exists ? "waiting for gang \(name) to meet its minimum" : "waiting for gang \(name), which does not exist"
+      exists
+        ? "waiting for gang \(name) to meet its minimum" : "waiting for gang \(name), which does not exist"
     case .cycle(let names):
       "gangs depend on each other: " + names.map(\.description).joined(separator: ", ")
     case .membership(let name, let exists):

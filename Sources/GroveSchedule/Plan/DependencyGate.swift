@@ -6,6 +6,8 @@ struct DependencyGate {
   /// Position in ``items`` by gang, or -1.
   private var places: [Int32]
   private var dependencies: [[Int32]]
+  /// Positions of the items that wait for an item.
+  private var dependents: [[Int]] = []
   /// Gangs in a circle, and gangs that wait for one, by gang.
   private var circles: [Int: [ObjectName]] = [:]
 
@@ -82,7 +84,7 @@ struct DependencyGate {
   /// Takes items away that wait for nothing unserved; what stays is in a circle or behind one.
   private mutating func findCircles(_ gangs: GangTable) {
     var waits = [Int](repeating: 0, count: items.count)
-    var dependents = [[Int]](repeating: [], count: items.count)
+    dependents = [[Int]](repeating: [], count: items.count)
     var ready: [Int] = []
     for place in items.indices {
       for other in waitedFor(place) {
@@ -99,7 +101,7 @@ struct DependencyGate {
         if waits[dependent] == 0 { ready.append(dependent) }
       }
     }
-    guard served < items.count else { return }
+    if served == items.count { return }
     for place in items.indices where waits[place] > 0 {
       circles[items[place].gang] = circle(from: place, waits).map { gangs.name(items[$0].gang) }.sorted()
     }
@@ -117,6 +119,11 @@ struct DependencyGate {
       place = next
     }
     return Array(trail[(placeInTrail[place] ?? 0)...])
+  }
+
+  /// Gangs that wait for a gang.
+  func dependents(of gang: Int) -> [Int] {
+    places[gang] < 0 ? [] : dependents[Int(places[gang])].map { items[$0].gang }
   }
 
   /// What a gang waits for, or nil.

@@ -16,6 +16,9 @@ struct GangRun: Sendable {
   var rootDomain = 0
   /// Positions to prefer when they are as good, in order (S-039).
   var hints: [Int] = []
+  /// The scope that is being placed: of what it holds, what its minimum leaves out may be done without; or nil when
+  /// a single pod is being placed, which may not.
+  var subject: Int? = 0
   /// Scopes in the order in which they are placed; each one's inner scopes follow it.
   var order: [Int] = []
 }

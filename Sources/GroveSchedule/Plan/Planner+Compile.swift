@@ -82,19 +82,52 @@ extension Planner {
 
   // MARK: Needs
 
-  /// Sets what the leaves of a subtree lack to their minimums.
+  /// Sets what the leaves of a subtree lack to their minimums, but for scopes that have all they need.
   mutating func needMinimums(under scope: Int = 0) {
+    run.subject = scope
+    let isMet = metScopes()
     for leaf in run.leaves.indices {
-      let owner = run.leaves[leaf].scope
-      let isInside = owner >= scope && owner < run.scopes[scope].end
-      run.leaves[leaf].need =
-        isInside ? max(0, run.leaves[leaf].minimum - run.leaves[leaf].placed) : 0
+      var owner = run.leaves[leaf].scope
+      var isNeeded = owner >= scope && owner < run.scopes[scope].end
+      while isNeeded && owner >= scope {
+        if isMet[owner] { isNeeded = false }
+        owner = run.scopes[owner].parent
+      }
+      run.leaves[leaf].need = isNeeded ? run.leaves[leaf].minimum - run.leaves[leaf].placed : 0
     }
     prepare()
   }
 
+  /// For each scope, whether its minimum is met by the pods that have a place.
+  func metScopes() -> [Bool] {
+    var isMet = [Bool](repeating: false, count: run.scopes.count)
+    for scope in run.scopes.indices.reversed() {
+      let leaf = run.scopes[scope].leaf
+      if leaf >= 0 {
+        isMet[scope] = run.leaves[leaf].placed >= run.leaves[leaf].minimum
+      } else {
+        var met = 0
+        forEachChild(of: scope) { if isMet[$0] { met += 1 } }
+        isMet[scope] = met >= run.scopes[scope].minimum
+      }
+    }
+    return isMet
+  }
+
+  /// Whether a scope cannot do without a leaf inside: no scope in between can do with a part of what it holds.
+  func isMandatory(_ leaf: Int, in scope: Int) -> Bool {
+    var inner = run.leaves[leaf].scope
+    guard inner >= scope && inner < run.scopes[scope].end else { return false }
+    while inner != scope {
+      inner = run.scopes[inner].parent
+      if run.scopes[inner].minimum < run.scopes[inner].childCount { return false }
+    }
+    return true
+  }
+
   /// Sets one more pod of a leaf as what is needed.
   mutating func needOne(of leaf: Int) {
+    run.subject = nil
     for index in run.leaves.indices { run.leaves[index].need = index == leaf ? 1 : 0 }
     prepare()
   }
@@ -110,16 +143,10 @@ extension Planner {
       run.scopes[scope].weight = 0
     }
     for leaf in run.leaves.indices where run.leaves[leaf].need > 0 { total(leaf) }
-    for scope in run.scopes.indices.reversed() {
+    let isMet = metScopes()
+    for scope in run.scopes.indices {
       mergeNeeds(of: scope)
-      let leaf = run.scopes[scope].leaf
-      if leaf >= 0 {
-        run.scopes[scope].isMet = run.leaves[leaf].placed >= run.leaves[leaf].minimum
-      } else {
-        var met = 0
-        forEachChild(of: scope) { if run.scopes[$0].isMet { met += 1 } }
-        run.scopes[scope].isMet = met >= run.scopes[scope].minimum
-      }
+      run.scopes[scope].isMet = isMet[scope]
     }
     run.order.removeAll(keepingCapacity: true)
     if run.scopes[0].isActive { appendOrder(of: 0) }
@@ -135,18 +162,20 @@ extension Planner {
       let room = max(1, state.tables[run.demands[demand].table].sums[0])
       weight = max(weight, UInt64(min(need, Int(Int32.max))) << 32 / UInt64(room))
     }
-    let single = demands.count == 1
+    let isUniform = demands.count == 1
+    var isMandatory = true
     while scope >= 0 {
       run.scopes[scope].isActive = true
       run.scopes[scope].weight += weight
-      if single {
+      if isUniform {
         let demand = run.demands[demands.lowerBound]
         run.scopes[scope].needs.append(
-          ScopeNeed(table: demand.table, need: need, want: max(need, demand.left)))
-      } else {
+          ScopeNeed(table: demand.table, need: isMandatory ? need : 0, want: max(need, demand.left)))
+      } else if isMandatory {
         run.scopes[scope].mixedLeaves.append(leaf)
       }
       scope = run.scopes[scope].parent
+      if scope >= 0 && run.scopes[scope].minimum < run.scopes[scope].childCount { isMandatory = false }
     }
   }
 

@@ -24,6 +24,9 @@ extension Planner {
   mutating func decide() -> Decision {
     state.clock += 1
     state.refresh()
+    isFresh = [Bool](repeating: false, count: state.pods.count)
+    robbed.removeAll()
+    failures.removeAll()
     var plan = Plan()
     let items = collectItems()
     var gate = DependencyGate(items: items, gangs: state.gangs)
@@ -107,109 +110,6 @@ extension Planner {
       : (state.pods.ids.spaces[item.pod], state.pods.ids.names[item.pod])
   }
 
-  // MARK: One item
-
-  /// Places one gang or pod, or says why not. Afterwards ``run`` is that of the item.
-  private mutating func serve(
-    _ item: Item, _ gate: DependencyGate, _ plan: inout Plan, _ placed: inout Int
-  ) -> Verdict {
-    if item.gang < 0 { return serve(single: item.pod, &plan, &placed) }
-    if let gate = gate.gate(of: item.gang, state.gangs) { return .waiting(gate) }
-    run = compile(gang: item.gang)
-    if let problem = state.gangs.records[item.gang].topologyProblem {
-      return .cannotFit(Proof(problem, scope: state.gangs.ids.names[item.gang]))
-    }
-    if let gate = shortage(of: item.gang) { return .waiting(gate) }
-    needMinimums()
-    if search() {
-      placed = commit(&plan)
-      return .fits
-    }
-    return .notFound(steps: steps)
-  }
-
-  private mutating func serve(single pod: Int, _ plan: inout Plan, _ placed: inout Int) -> Verdict {
-    let claimed = Int(state.pods.claimedGang[pod])
-    if claimed >= 0 {
-      return .waiting(
-        .membership(state.gangs.name(claimed), exists: state.gangs.records[claimed].isPresent))
-    }
-    if state.pods.profile[pod] == 0 {
-      let table = state.table(Int(state.pods.shape[pod]), 0, isSpread: isSpread)
-      let everywhere = 0..<state.topologies[0].nodeCount
-      if let best = state.tables[table].tree.smallest(in: everywhere) {
-        let node = Int(state.topologies[0].order[best.position])
-        state.bind(pod, to: node)
-        plan.placements.append(Placement(pod: Int32(pod), node: Int32(node), gang: -1))
-        placed = 1
-        return .fits
-      }
-    }
-    run = compile(single: pod)
-    needMinimums()
-    if search() {
-      placed = commit(&plan)
-      return .fits
-    }
-    return .notFound(steps: steps)
-  }
-
-  /// Why a gang has too few pods to be tried, or nil (S-022).
-  private func shortage(of gang: Int) -> Gate? {
-    let record = state.gangs.records[gang]
-    var isReachable = [Bool](repeating: false, count: record.scopes.count)
-    var lacking: Int?
-    for index in record.scopes.indices.reversed() {
-      let scope = record.scopes[index]
-      if scope.leaf >= 0 {
-        let leaf = record.leaves[scope.leaf]
-        isReachable[index] = leaf.boundCount + leaf.waiting.count >= scope.minimum
-        if !isReachable[index] { lacking = index }
-      } else {
-        isReachable[index] = scope.children.count { isReachable[$0] } >= scope.minimum
-      }
-    }
-    guard isReachable.first == false else { return nil }
-    guard let lacking else {
-      // More scopes are needed than there are.
-      let root = record.scopes[0]
-      return .pods(
-        scope: root.name, needed: root.minimum, available: root.children.count, gated: 0, missing: 0)
-    }
-    let leaf = record.leaves[record.scopes[lacking].leaf]
-    return .pods(
-      scope: record.scopes[lacking].name, needed: leaf.minimum,
-      available: leaf.boundCount + leaf.waiting.count, gated: leaf.gatedCount, missing: leaf.missingCount)
-  }
-
-  // MARK: Commit
-
-  /// Gives the pods of the run the places in the log; returns how many got one.
-  private mutating func commit(_ plan: inout Plan) -> Int {
-    var count = 0
-    for move in log where move.demand >= 0 {
-      let demand = Int(move.demand)
-      let leaf = run.demands[demand].leaf
-      let node = Int(move.node)
-      for _ in 0..<move.count {
-        let pod =
-          run.gang < 0
-          ? run.pod : Int(state.gangs.records[run.gang].leaves[leaf].waiting[run.demands[demand].next])
-        run.demands[demand].next += 1
-        state.link(pod, to: node, as: .bound)
-        plan.placements.append(Placement(pod: Int32(pod), node: move.node, gang: Int32(run.gang)))
-        count += 1
-      }
-      anchor(run.leaves[leaf].scope, at: Int(state.topologies[run.topology].position[node]), in: &run)
-    }
-    log.removeAll(keepingCapacity: true)
-    if run.gang >= 0 {
-      state.gangs.records[run.gang].isMet = true
-      state.mark(gang: run.gang)
-    }
-    return count
-  }
-
   // MARK: Beyond the minimum
 
   /// Places what is left of gangs that have met their minimum, one member per gang and turn (S-031).
@@ -220,7 +120,7 @@ extension Planner {
     var exhausted = runs.map { [Bool](repeating: false, count: $0.leaves.count) }
     while !rotation.isEmpty {
       var next: [Int] = []
-      for index in rotation {
+      for index in rotation where !robbed.contains(runs[index].gang) {
         swap(&run, &runs[index])
         let placed = placeMember(&exhausted[index], &plan)
         swap(&run, &runs[index])
@@ -257,17 +157,7 @@ extension Planner {
 
   /// The outermost scope around a leaf whose minimum is not met, or nil.
   private func unmetScope(around leaf: Int) -> Int? {
-    var isMet = [Bool](repeating: true, count: run.scopes.count)
-    for scope in run.scopes.indices.reversed() {
-      let own = run.scopes[scope].leaf
-      if own >= 0 {
-        isMet[scope] = run.leaves[own].placed >= run.leaves[own].minimum
-      } else {
-        var met = 0
-        forEachChild(of: scope) { if isMet[$0] { met += 1 } }
-        isMet[scope] = met >= run.scopes[scope].minimum
-      }
-    }
+    let isMet = metScopes()
     var result: Int?
     var scope = run.leaves[leaf].scope
     while scope >= 0 {

@@ -12,10 +12,13 @@ extension Planner {
       // Pods that have a place pin the domain (S-032).
       guard lastDomain < 0, run.scopes[scope].common >= level, range.contains(anchor) else { return nil }
       let domain = state.topologies[topology].domain(level, at: anchor)
-      return rank(scope, level, domain).map { ($0, domain) }
+      // Pods may share a deep domain and have no label of this level.
+      return domain < 0 ? nil : rank(scope, level, domain).map { ($0, domain) }
     }
     let domains = state.topologies[topology].domains(level, inside: range)
-    if run.scopes[scope].mixedLeaves.isEmpty && run.scopes[scope].needs.count == 1 && run.hints.isEmpty {
+    if run.scopes[scope].mixedLeaves.isEmpty && run.scopes[scope].needs.count == 1 && run.hints.isEmpty
+      && (run.scopes[scope].required < 0 || run.scopes[scope].required >= level)
+    {
       return nextDomain(
         run.scopes[scope].needs[0], level, domains, afterRank: lastRank, lastDomain)
     }
@@ -68,6 +71,12 @@ extension Planner {
   /// How good a domain is for a scope, smaller being better, or nil when it cannot hold the scope.
   mutating func rank(_ scope: Int, _ level: Int, _ domain: Int) -> UInt64? {
     counters.domainsExamined += 1
+    let required = run.scopes[scope].required
+    if required >= 0 && required < level {
+      // A domain of a deeper level may be in none of the required one.
+      let first = state.topologies[run.topology].range(level, domain).lowerBound
+      if state.topologies[run.topology].domain(required, at: first) < 0 { return nil }
+    }
     let index = state.topologies[run.topology].sumIndex(level, domain)
     var isFull = true
     var room: UInt64 = 0

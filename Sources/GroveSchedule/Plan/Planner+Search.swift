@@ -69,9 +69,17 @@ extension Planner {
 
   /// Whether the scope around has what it needs without this one.
   private func isEnough(besides scope: Int) -> Bool {
-    let parent = run.scopes[scope].parent
-    guard parent >= 0, run.scopes[parent].minimum < run.scopes[parent].childCount else { return false }
+    guard let parent = flexibleParent(of: scope) else { return false }
     return placedSiblings(of: scope) >= run.scopes[parent].minimum
+  }
+
+  /// The scope around, if it can do with a part of what it holds.
+  private func flexibleParent(of scope: Int) -> Int? {
+    let parent = run.scopes[scope].parent
+    guard let subject = run.subject, parent >= subject, parent < run.scopes[subject].end,
+      run.scopes[parent].minimum < run.scopes[parent].childCount
+    else { return nil }
+    return parent
   }
 
   /// Siblings that are met already or that the search has placed.
@@ -91,8 +99,7 @@ extension Planner {
 
   /// Whether there are enough siblings to do without a scope.
   private func canSkip(_ scope: Int) -> Bool {
-    let parent = run.scopes[scope].parent
-    guard parent >= 0, run.scopes[parent].minimum < run.scopes[parent].childCount else { return false }
+    guard let parent = flexibleParent(of: scope) else { return false }
     var open = 0
     forEachChild(of: parent) { sibling in
       guard sibling != scope, run.scopes[sibling].isActive, !run.scopes[sibling].isMet else { return }
@@ -196,14 +203,14 @@ extension Planner {
   }
 
   /// An upper bound of how many scopes like this one fit into the domains of a range.
-  private mutating func slots(of scope: Int, _ level: Int, inside range: Range<Int>, upTo limit: Int) -> Int {
+  mutating func slots(of scope: Int, _ level: Int, inside range: Range<Int>, upTo limit: Int) -> Int {
     let index = state.topologies[run.topology]
     for need in run.scopes[scope].needs { state.sync(need.table) }
     var total = 0
     for domain in index.domains(level, inside: range) {
       counters.domainsExamined += 1
       var slots = Int.max
-      for need in run.scopes[scope].needs {
+      for need in run.scopes[scope].needs where need.need > 0 {
         slots = min(slots, state.tables[need.table].sums[index.sumIndex(level, domain)] / need.need)
       }
       total += min(slots, limit)

@@ -12,6 +12,12 @@ struct Planner {
   /// Steps it may take.
   var budget: Int
   var counters = Counters()
+  /// Pods placed by this decision, which are nobody's victims.
+  var isFresh: [Bool] = []
+  /// Gangs that lost pods to this decision.
+  var robbed: Set<Int> = []
+  /// What failed since the last change of the cluster: the next gang that asks for the same fails alike.
+  var failures: [FailureKey: Failure] = [:]
 
   init(_ state: consuming ClusterState, policy: Policy) {
     self.state = state
