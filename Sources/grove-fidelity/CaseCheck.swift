@@ -77,7 +77,9 @@ struct CaseCheck {
   }
 
   /// Goes through the stages after creation, as far as they can be replayed.
-  private mutating func replayLaterStages(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
+  private mutating func replayLaterStages(
+    _ selects: Selection, _ report: inout Report
+  ) throws(UnusableRecording) {
     let scripts = try StageScript.read(recording)
     let durations = try recording.stageDurations()
     let later = scripts.filter { $0.stage != Self.created && recording.stages.contains($0.stage) }

@@ -70,7 +70,9 @@ struct Replay {
     let names = Rendering.podNames(world.server.objects.resources)
     for object in live(kind == "Pod" ? .pod : .podClique) {
       let metadata = object.metadata
-      guard (names[metadata.name] ?? metadata.name) == name, metadata.deletionTimestamp == nil else { continue }
+      guard (names[metadata.name] ?? metadata.name) == name, metadata.deletionTimestamp == nil else {
+        continue
+      }
       try write { server throws(APIError) in try server.delete(object.key) }
     }
   }
@@ -139,12 +141,15 @@ struct Replay {
       let key = Resource.pod(pod).key
       let metadata = pod.metadata
       let identity = RecordedObject.Identity(
-        apiVersion: "v1", kind: "Pod", namespace: metadata.namespace, name: names[metadata.name] ?? metadata.name)
+        apiVersion: "v1", kind: "Pod", namespace: metadata.namespace,
+        name: names[metadata.name] ?? metadata.name)
       let recorded = stage[identity]
       let isLeaving = recorded?["metadata"]?["deletionTimestamp"] != nil
       if metadata.deletionTimestamp != nil {
         // The kubelet has stopped it, unless the recording says that it has not.
-        if !isLeaving { try write { server throws(APIError) in try server.delete(key, gracePeriodSeconds: 0) } }
+        if !isLeaving {
+          try write { server throws(APIError) in try server.delete(key, gracePeriodSeconds: 0) }
+        }
         continue
       }
       guard let recorded, isSamePod(recorded, pod), forced.insert(metadata.uid).inserted else { continue }

@@ -65,7 +65,8 @@ extension PodCliqueSetPass {
   /// Brings one PodGang up to date.
   ///
   /// - Returns: false when that failed; the PodGangs after it are then left for later.
-  private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: Stored<PodGang>?) -> Bool {
+  private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: Stored<PodGang>?) -> Bool
+  {
     let members = plan.members.map { podCliques[$0.podClique] }
     let known = members.map { member in
       member.map { pass.state.gangMembers[$0.object.metadata.uid] } ?? GangMembers.Entry()
@@ -106,7 +107,8 @@ extension PodCliqueSetPass {
         message: "Error Creating/Updating PodGang \(name): \(error)", rule: "R-865")
       fail(
         Self.kind, code: "ERR_CREATE_OR_PATCH_PODGANG",
-        message: "Error creating or updating PodGang: \(name) for PodCliqueSet: \(expected.name)", cause: error)
+        message: "Error creating or updating PodGang: \(name) for PodCliqueSet: \(expected.name)",
+        cause: error)
       return false
     }
     setInitialized(gang, isComplete: isComplete)

@@ -84,7 +84,9 @@ struct Validate: ParsableCommand {
     let files = try input.readOrFail(console)
     let result = checker.check(files, stored: try stored(checker, console))
     try write(result, console)
-    if result.documents.isEmpty { console.message("note: no documents in \(input.files.joined(separator: ", "))") }
+    if result.documents.isEmpty {
+      console.message("note: no documents in \(input.files.joined(separator: ", "))")
+    }
     if summary { console.message(Self.summaryLine(CheckSummary(result.documents))) }
     let counts = CheckSummary(result.documents)
     if counts.errors > 0 || (failOn == .warning && counts.warnings > 0) { throw ExitCode(1) }
