@@ -45,7 +45,8 @@ struct PodCliqueTemplates {
           PodCliqueTemplates.scalingGroupEnvironment(pods: expected.templatePods(ofGroup: group)))
       }
       return Prototype(
-        labels: LabelTemplate(labels, hasPodGang: true), annotations: annotations, spec: spec, usesGPU: clique.spec.podSpec.usesGPU)
+        labels: LabelTemplate(labels, hasPodGang: true), annotations: annotations, spec: spec,
+        usesGPU: clique.spec.podSpec.usesGPU)
     }
   }
 

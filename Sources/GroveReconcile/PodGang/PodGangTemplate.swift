@@ -83,7 +83,9 @@ struct PodGangTemplate {
     guard spec.priorityClassName == priorityClassName, spec.topologyConstraint == nil,
       spec.topologyConstraintGroupConfigs.isEmpty, spec.podgroups.count == plan.members.count
     else { return false }
-    if honoursTopology, expected.template.podCliqueScalingGroups.contains(where: { $0.topologyConstraint != nil }) {
+    if honoursTopology,
+      expected.template.podCliqueScalingGroups.contains(where: { $0.topologyConstraint != nil })
+    {
       return false
     }
     for position in spec.podgroups.indices {

@@ -218,7 +218,8 @@ extension WakeList {
     let isRenewed = old.map { new.metadata.isRenewed(from: $0.metadata) } ?? true
     if isRenewed { add(.clusterTopologyBinding, new.metadata) }
     let name = new.metadata.name
-    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name {
+    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name
+    {
       add(.podCliqueSet, stored.object.metadata)
     }
     // Which Topology a KAI PodGroup refers to stands in the binding (B-R26).

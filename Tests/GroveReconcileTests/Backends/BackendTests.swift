@@ -270,7 +270,8 @@ struct BackendTests {
       $0.spec.template.cliques[1].annotations["scheduling.grove.io/volcano-queue"] = "batch"
     }
     try cluster.settle()
-    #expect(cluster.state.volcanoPodGroups[ObjectName(namespace: "ns", name: "demo-0")]?.spec.queue == "batch")
+    #expect(
+      cluster.state.volcanoPodGroups[ObjectName(namespace: "ns", name: "demo-0")]?.spec.queue == "batch")
   }
 
   /// a PodGang that names no enabled backend goes to the default one; one that is being deleted to none.

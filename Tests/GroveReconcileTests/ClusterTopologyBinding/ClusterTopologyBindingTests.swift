@@ -47,7 +47,10 @@ struct ClusterTopologyBindingTests {
 
   @Test func keptTopologyIsMade() throws {
     let result = decide(binding())
-    #expect(result.summary == ["create KAITopology topo", "status ClusterTopologyBinding topo", "event TopologyInSync"])
+    #expect(
+      result.summary == [
+        "create KAITopology topo", "status ClusterTopologyBinding topo", "event TopologyInSync",
+      ])
     guard case .kaiTopology(let made)? = result.created(.kaiTopology).first else {
       Issue.record("no Topology")
       return
@@ -106,12 +109,13 @@ struct ClusterTopologyBindingTests {
   }
 
   /// drift of a Topology that somebody else keeps.
-  @Test(arguments: [
-    (nil, false, 0, "KAI Topology \"theirs\" not found"),
-    (["z"], false, 5, "KAI Topology levels differ from ClusterTopologyBinding levels"),
-    (["r", "z"], false, 5, "KAI Topology levels differ from ClusterTopologyBinding levels"),
-    (["z", "r"], true, 5, ""),
-  ] as [([String]?, Bool, Int64, String)])
+  @Test(
+    arguments: [
+      (nil, false, 0, "KAI Topology \"theirs\" not found"),
+      (["z"], false, 5, "KAI Topology levels differ from ClusterTopologyBinding levels"),
+      (["r", "z"], false, 5, "KAI Topology levels differ from ClusterTopologyBinding levels"),
+      (["z", "r"], true, 5, ""),
+    ] as [([String]?, Bool, Int64, String)])
   func drift(levels: [String]?, inSync: Bool, generation: Int64, message: String) throws {
     let others: [Resource] = levels.map { [.kaiTopology(topology("theirs", $0))] } ?? []
     // The last entry of a scheduler counts.
@@ -153,7 +157,12 @@ struct ClusterTopologyBindingTests {
     #expect(result.summary == ["status ClusterTopologyBinding topo"])
 
     let still = decide(
-      { var binding = drifted; binding.spec.schedulerTopologyBindings = [SchedulerTopologyBinding(schedulerName: "kai-scheduler", topologyReference: "theirs")]; return binding }())
+      {
+        var binding = drifted;
+        binding.spec.schedulerTopologyBindings = [
+          SchedulerTopologyBinding(schedulerName: "kai-scheduler", topologyReference: "theirs")
+        ]; return binding
+      }())
     #expect(still.summary == ["status ClusterTopologyBinding topo"])
   }
 

@@ -18,12 +18,13 @@ struct ExpectedTests {
   }
 
   /// B-R08: a clique is not found by the end of a name.
-  @Test(arguments: [
-    ("demo-0-leader", 0), ("demo-0-x-leader", 1), ("demo-0-sg-0-w", 2), ("demo-0-sg-12-w", 2),
-    ("demo-0-sg-0-x-w", 3), ("demo-1-leader", nil), ("demo-0-y-leader", nil), ("demo-0-sg-00-w", nil),
-    ("demo-0-sg-01-w", nil), ("demo-0-sg--w", nil), ("demo-0-sg-1x-w", nil), ("demo-0-sg-1-leader", nil),
-    ("demo-0-w", nil), ("other-0-leader", nil), ("demo-0-sg-1", nil), ("demo-0-", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("demo-0-leader", 0), ("demo-0-x-leader", 1), ("demo-0-sg-0-w", 2), ("demo-0-sg-12-w", 2),
+      ("demo-0-sg-0-x-w", 3), ("demo-1-leader", nil), ("demo-0-y-leader", nil), ("demo-0-sg-00-w", nil),
+      ("demo-0-sg-01-w", nil), ("demo-0-sg--w", nil), ("demo-0-sg-1x-w", nil), ("demo-0-sg-1-leader", nil),
+      ("demo-0-w", nil), ("other-0-leader", nil), ("demo-0-sg-1", nil), ("demo-0-", nil),
+    ] as [(String, Int?)])
   func cliqueOfName(name: String, clique: Int?) throws {
     let yaml = demo(
       cliques: ["leader", "x-leader", "w", "x-w"].map { GroveReconcileTests.clique($0) }.joined(),
@@ -120,7 +121,8 @@ struct ExpectedTests {
     try cluster.settle()
     let spec = try cluster.podClique("demo-0-sg-0-w").spec.podSpec
     let env = spec.containers[0].env
-    #expect(env.map(\.name) == ["GROVE_PCSG_NAME", "GROVE_PCSG_TEMPLATE_NUM_PODS", "GROVE_PCSG_INDEX", "OWN"])
+    #expect(
+      env.map(\.name) == ["GROVE_PCSG_NAME", "GROVE_PCSG_TEMPLATE_NUM_PODS", "GROVE_PCSG_INDEX", "OWN"])
     #expect(env[1].value == "4")
     #expect(
       env[2].valueFrom?.fieldRef?.fieldPath

@@ -84,7 +84,8 @@ struct ComputeDomainsTests {
   @Test func followWhatIsNeeded() throws {
     var cluster = try cluster()
     try cluster.delete(.computeDomain, "demo-0-train")
-    #expect(try #require(cluster.state[TestCluster.key(.computeDomain, "demo-0-train")]).metadata.isTerminating)
+    #expect(
+      try #require(cluster.state[TestCluster.key(.computeDomain, "demo-0-train")]).metadata.isTerminating)
     #expect(cluster.pass().summary == ["update ComputeDomain demo-0-train"])
     #expect(cluster.pass().summary.first == "create ComputeDomain demo-0-train")
 

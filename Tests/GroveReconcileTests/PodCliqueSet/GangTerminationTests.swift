@@ -44,7 +44,8 @@ struct GangTerminationTests {
     #expect(
       fired.summary.prefix(9) == [
         "delete PodClique demo-0-fe", "delete PodClique demo-0-sg-0-ld", "delete PodClique demo-0-sg-0-wk",
-        "delete PodClique demo-0-sg-1-ld", "delete PodClique demo-0-sg-1-wk", "delete PodClique demo-0-sg-2-ld",
+        "delete PodClique demo-0-sg-1-ld", "delete PodClique demo-0-sg-1-wk",
+        "delete PodClique demo-0-sg-2-ld",
         "delete PodClique demo-0-sg-2-wk", "event PodCliqueSetReplicaDeleteSuccessful",
         "status PodCliqueScalingGroup demo-0-sg",
       ])
@@ -52,7 +53,8 @@ struct GangTerminationTests {
     let flag = try #require(try cluster.group("demo-0-sg").status.conditions["GangTerminationInProgress"])
     #expect(flag.status == "True" && flag.reason == "GangTerminationActive")
     #expect(
-      flag.message == "Gang termination fired at PCS-replica scope for PCS replica 0; this PCSG's PodCliques were "
+      flag.message
+        == "Gang termination fired at PCS-replica scope for PCS replica 0; this PCSG's PodCliques were "
         + "deleted as part of the recycle")
 
     // Everything comes back; the other replica was never touched.

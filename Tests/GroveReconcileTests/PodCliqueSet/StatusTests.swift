@@ -93,7 +93,8 @@ struct StatusTests {
       told == [
         LastError(
           code: "ERR_SYNC_ROLE",
-          description: "failed to sync Role: [Operation: Sync, Code: ERR_SYNC_ROLE] message: Error syncing Role: "
+          description:
+            "failed to sync Role: [Operation: Sync, Code: ERR_SYNC_ROLE] message: Error syncing Role: "
             + "ns/grove.io:pcs:demo for PodCliqueSet: ns/demo, cause: roles.rbac.authorization.k8s.io is "
             + "forbidden",
           observedAt: cluster.now)
@@ -149,7 +150,8 @@ struct StatusTests {
     // B-R31: the domains come in order.
     let missing = try #require(
       try topologyCondition(
-        enabled: true, "    topologyConstraint: {topologyName: topo, pack: {required: numa, preferred: host}}",
+        enabled: true,
+        "    topologyConstraint: {topologyName: topo, pack: {required: numa, preferred: host}}",
         ofClique: "      topologyConstraint: {topologyName: topo, pack: {required: block, preferred: rack}}"))
     #expect(missing.status == "True" && missing.reason == "ClusterTopologyLevelsUnavailable")
     #expect(missing.message == "Unavailable topology domains: [block host numa]")

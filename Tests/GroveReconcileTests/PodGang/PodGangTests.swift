@@ -34,7 +34,8 @@ struct PodGangTests {
 
     // Scaled to 2, the scaled gang goes.
     try cluster.changeGroup("demo-0-sg") { $0.spec.replicas = 2 }
-    #expect(cluster.pass().summary.prefix(2) == ["delete PodGang demo-0-sg-0", "event PodGangDeleteSuccessful"])
+    #expect(
+      cluster.pass().summary.prefix(2) == ["delete PodGang demo-0-sg-0", "event PodGangDeleteSuccessful"])
     // Below its minimum, the base gang is what it was (B-R12).
     try cluster.changeGroup("demo-0-sg") { $0.spec.replicas = 1 }
     try cluster.settle()
@@ -54,7 +55,8 @@ struct PodGangTests {
     cluster.pass()
     #expect(
       cluster.pass().created(.podGang).map(\.metadata.name) == [
-        "demo-0", "demo-1", "demo-0-late-0", "demo-0-early-0", "demo-0-early-1", "demo-1-late-0", "demo-1-early-0",
+        "demo-0", "demo-1", "demo-0-late-0", "demo-0-early-0", "demo-0-early-1", "demo-1-late-0",
+        "demo-1-early-0",
         "demo-1-early-1",
       ])
   }
@@ -80,7 +82,8 @@ struct PodGangTests {
     try cluster.settle()
     #expect(
       try cluster.podGang("demo-0").metadata.labels == [
-        "team": "red", "app.kubernetes.io/component": "podgang", "app.kubernetes.io/managed-by": "grove-operator",
+        "team": "red", "app.kubernetes.io/component": "podgang",
+        "app.kubernetes.io/managed-by": "grove-operator",
         "app.kubernetes.io/part-of": "demo", "grove.io/scheduler-name": "default-scheduler",
       ])
     #expect(try cluster.podGang("demo-0").metadata.annotations == ["note": "x"])

@@ -7,7 +7,8 @@ import Testing
 /// Topology constraints of PodGangs (R-285… ).
 struct PodGangTopologyTests {
   private func cluster(
-    ofSet: String = "", ofGroup: String = "", ofClique: String = "", enabled: Bool = true, binding: Bool = true
+    ofSet: String = "", ofGroup: String = "", ofClique: String = "", enabled: Bool = true,
+    binding: Bool = true
   ) throws -> TestCluster {
     func constraint(_ pack: String, _ indent: String) -> String {
       pack.isEmpty ? "" : "\(indent)topologyConstraint: {topologyName: topo, pack: {\(pack)}}"
@@ -46,9 +47,11 @@ struct PodGangTopologyTests {
     #expect(
       base.topologyConstraintGroupConfigs == [
         TopologyConstraintGroupConfig(
-          name: "demo-0-sg-0", podGroupNames: ["demo-0-sg-0-b"], topologyConstraint: pack("k8s/rack", "k8s/host")),
+          name: "demo-0-sg-0", podGroupNames: ["demo-0-sg-0-b"],
+          topologyConstraint: pack("k8s/rack", "k8s/host")),
         TopologyConstraintGroupConfig(
-          name: "demo-0-sg-1", podGroupNames: ["demo-0-sg-1-b"], topologyConstraint: pack("k8s/rack", "k8s/host")),
+          name: "demo-0-sg-1", podGroupNames: ["demo-0-sg-1-b"],
+          topologyConstraint: pack("k8s/rack", "k8s/host")),
       ])
     let scaled = try cluster.podGang("demo-0-sg-0").spec
     #expect(scaled.topologyConstraint == pack("k8s/rack", "k8s/host"))

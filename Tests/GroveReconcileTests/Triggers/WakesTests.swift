@@ -19,7 +19,9 @@ struct WakesTests {
   }
 
   /// What the change of an object wakes, as `Kind name`.
-  private func wakes(_ kind: ResourceKind, _ name: String, _ change: (inout Resource) -> Void) throws -> [String] {
+  private func wakes(
+    _ kind: ResourceKind, _ name: String, _ change: (inout Resource) -> Void
+  ) throws -> [String] {
     let old = try #require(cluster.state[TestCluster.key(kind, name)])
     var new = old
     change(&new)
@@ -76,7 +78,8 @@ struct WakesTests {
 
   @Test func podCliqueSet() throws {
     #expect(try wakesOfSet { $0.metadata.generation += 1 } == ["PodCliqueSet demo"])
-    #expect(try wakesOfSet { $0.metadata.annotations["grove.io/reconcile-trigger"] = "1" } == ["PodCliqueSet demo"])
+    #expect(
+      try wakesOfSet { $0.metadata.annotations["grove.io/reconcile-trigger"] = "1" } == ["PodCliqueSet demo"])
     #expect(try wakesOfSet { $0.metadata.labels["team"] = "red" } == ["PodCliqueSet demo"])
     #expect(try wakesOfSet { $0.metadata.resourceVersion = "9" } == [])
     #expect(try wakesOfSet { $0.status.availableReplicas = 1 } == [])
@@ -92,7 +95,9 @@ struct WakesTests {
     }
     // A new hash concerns all standalone PodCliques; the index of a replica what belongs to it.
     #expect(
-      try wakesOfSet { $0.status.currentGenerationHash = "new" } == ["PodClique demo-0-a", "PodClique demo-1-a"])
+      try wakesOfSet { $0.status.currentGenerationHash = "new" } == [
+        "PodClique demo-0-a", "PodClique demo-1-a",
+      ])
     #expect(
       try wakesOfSet { $0.status.updateProgress = updating(1) } == [
         "PodCliqueScalingGroup demo-1-sg", "PodClique demo-1-a",
@@ -140,13 +145,17 @@ struct WakesTests {
       ])
     #expect(try wakesOfDeletion(.podClique, "demo-0-a") == ["PodCliqueSet demo"])
     #expect(
-      try wakesOfDeletion(.podClique, "demo-0-sg-0-b") == ["PodCliqueSet demo", "PodCliqueScalingGroup demo-0-sg"])
+      try wakesOfDeletion(.podClique, "demo-0-sg-0-b") == [
+        "PodCliqueSet demo", "PodCliqueScalingGroup demo-0-sg",
+      ])
   }
 
   @Test func scalingGroups() throws {
     // R-020-scale: PodGangs follow the replicas.
     #expect(
-      try wakesOfGroup { $0.metadata.generation += 1 } == ["PodCliqueScalingGroup demo-0-sg", "PodCliqueSet demo"])
+      try wakesOfGroup { $0.metadata.generation += 1 } == [
+        "PodCliqueScalingGroup demo-0-sg", "PodCliqueSet demo",
+      ])
     #expect(try wakesOfGroup { $0.status.availableReplicas += 1 } == ["PodCliqueSet demo"])
     #expect(try wakesOfGroup { $0.status.scheduledReplicas += 1 } == [])
     #expect(
@@ -157,7 +166,8 @@ struct WakesTests {
   }
 
   @Test func pods() throws {
-    let owner = "PodClique \(try #require(cluster.state.pods.byName.first { _ in true }?.object.metadata.controller?.name))"
+    let owner =
+      "PodClique \(try #require(cluster.state.pods.byName.first { _ in true }?.object.metadata.controller?.name))"
     let changes: [(inout Pod) -> Void] = [
       { $0.status.conditions[1].status = "False" },
       { $0.status.containerStatuses[0].started = false },
@@ -219,7 +229,9 @@ struct WakesTests {
       ])
     binding.metadata.name = "other"
     #expect(
-      wakes(Change(old: .clusterTopologyBinding(binding), new: nil), state) == ["ClusterTopologyBinding other"])
+      wakes(Change(old: .clusterTopologyBinding(binding), new: nil), state) == [
+        "ClusterTopologyBinding other"
+      ])
 
     var kept = KAITopology()
     kept.metadata = ObjectMeta(name: "kept")
