@@ -27,16 +27,17 @@ struct LabelTemplate: Sendable {
 
   /// - Parameters:
   ///   - fixed: labels with the same value everywhere.
-  ///   - hasPodGang: whether the objects carry `grove.io/podgang`.
-  init(_ fixed: StringMap<String>, hasPodGang: Bool) {
+  ///   - hasName: whether there is an `app.kubernetes.io/name`.
+  ///   - hasPodGang: whether there is a `grove.io/podgang`.
+  init(_ fixed: StringMap<String>, hasName: Bool = true, hasPodGang: Bool = false) {
     var labels = fixed
-    labels[LabelKey.name] = ""
+    if hasName { labels[LabelKey.name] = "" }
     labels[LabelKey.podCliqueSetReplicaIndex] = ""
     if hasPodGang { labels[LabelKey.podGang] = "" }
     self.labels = labels
     sources = labels.map { entry in
       switch entry.key {
-      case LabelKey.name: .name
+      case LabelKey.name where hasName: .name
       case LabelKey.podCliqueSetReplicaIndex: .replica
       case LabelKey.podGang where hasPodGang: .podGang
       default: .fixed

@@ -58,14 +58,18 @@ extension PodCliqueSetPass {
 /// What the headless Services of a PodCliqueSet have in common.
 private struct ServiceTemplate {
   private let labels: LabelTemplate
-  private let selector: StringMap<String>
-  private let publishesNotReadyAddresses: Bool
+  private let selector: LabelTemplate
+  /// The wanted spec without selector.
+  private let spec: ServiceSpec
 
   init(_ expected: Expected) {
-    labels = LabelTemplate(
-      Labels.of(.headlessService, podCliqueSet: expected.name.name), hasPodGang: false)
-    selector = Labels.common(expected.name.name)
-    publishesNotReadyAddresses = expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+    labels = LabelTemplate(Labels.of(.headlessService, podCliqueSet: expected.name.name))
+    selector = LabelTemplate(Labels.common(expected.name.name), hasName: false)
+    var spec = ServiceSpec()
+    spec.clusterIP = "None"
+    spec.publishNotReadyAddresses =
+      expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+    self.spec = spec
   }
 
   func labels(replica: Int, name: String) -> StringMap<String> {
@@ -74,11 +78,13 @@ private struct ServiceTemplate {
 
   /// The wanted spec. What the API server fills in, and cannot be undone, stays as it is.
   func spec(replica: Int, keeping live: ServiceSpec) -> ServiceSpec {
-    var spec = ServiceSpec()
-    spec.clusterIP = "None"
-    spec.publishNotReadyAddresses = publishesNotReadyAddresses
-    spec.selector = selector
-    spec.selector[LabelKey.podCliqueSetReplicaIndex] = String(replica)
+    var spec = spec(keeping: live)
+    spec.selector = selector.labels(LabelTemplate.Values(name: "", replica: String(replica)))
+    return spec
+  }
+
+  private func spec(keeping live: ServiceSpec) -> ServiceSpec {
+    var spec = spec
     spec.clusterIPs = live.clusterIPs
     spec.ipFamilies = live.ipFamilies
     spec.ipFamilyPolicy = live.ipFamilyPolicy
@@ -95,6 +101,9 @@ private struct ServiceTemplate {
       labels.matches(live.object.metadata.labels, values)
     else { return false }
     let spec = live.object.spec
-    return spec == self.spec(replica: replica, keeping: spec)
+    guard selector.matches(spec.selector, values) else { return false }
+    var wanted = self.spec(keeping: spec)
+    wanted.selector = spec.selector
+    return spec == wanted
   }
 }

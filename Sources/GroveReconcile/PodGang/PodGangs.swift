@@ -67,12 +67,23 @@ extension PodCliqueSetPass {
   /// - Returns: false when that failed; the PodGangs after it are then left for later.
   private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: Stored<PodGang>?) -> Bool
   {
-    let members = plan.members.map { podCliques[$0.podClique] }
-    let known = members.map { member in
-      member.map { pass.state.gangMembers[$0.object.metadata.uid] } ?? GangMembers.Entry()
+    var pods: [[NamespacedName]] = []
+    pods.reserveCapacity(plan.members.count)
+    var obstacle: String?
+    for member in plan.members {
+      guard let podClique = podCliques[member.podClique] else {
+        obstacle = obstacle ?? "Waiting for all pods to be created for PodGang \(objectName(plan.name))"
+        pods.append([])
+        continue
+      }
+      let (assigned, count) = podClique.pods(in: plan.name)
+      // Pods that are labelled for another gang are there, but not assigned.
+      if count < Int(podClique.podClique.object.spec.replicas) || assigned.count != count {
+        obstacle =
+          obstacle ?? "Waiting for all pods to be created or assigned for PodGang \(objectName(plan.name))"
+      }
+      pods.append(assigned)
     }
-    let pods = known.map { $0.pods(of: plan.name) }
-    let obstacle = obstacle(to: plan, members, known, pods)
     if let obstacle { waitsFor(obstacle) }
     if let live, live.controller == owner.uid, live.object.metadata.ownerReferences.contains(owner),
       template.isCurrent(live, plan, pods: pods)
@@ -129,24 +140,6 @@ extension PodCliqueSetPass {
     pass.record(
       about: key, reason: "PodGangCreateOrUpdateSuccessful", message: "Created/Updated PodGang \(name)",
       rule: "R-865")
-  }
-
-  /// Why not all pods of a gang are there yet, or nil.
-  private func obstacle(
-    to plan: PodGangPlan, _ members: [Stored<PodClique>?], _ known: [GangMembers.Entry],
-    _ pods: [[NamespacedName]]
-  ) -> String? {
-    for (position, member) in members.enumerated() {
-      guard let member else {
-        return "Waiting for all pods to be created for PodGang \(objectName(plan.name))"
-      }
-      let count = known[position].count
-      // Pods that are labelled for another gang are there, but not assigned.
-      if count < Int(member.object.spec.replicas) || pods[position].count != count {
-        return "Waiting for all pods to be created or assigned for PodGang \(objectName(plan.name))"
-      }
-    }
-    return nil
   }
 
   /// Says whether all pods of the gang are there; once they were, it stays said (R-275…R-279). Whatever else

@@ -26,7 +26,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
   // Keyed by namespace and the `part-of` label.
   private var byFamily = SortedTable<ObjectName, Group>()
   // Keyed by the uid of the controlling owner.
-  private var byController = SortedTable<String, Group>()
+  private var byController = SortedTable<UIDKey, Group>()
 
   init() {}
 
@@ -36,7 +36,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
   func family(_ podCliqueSet: ObjectName) -> Group { byFamily[podCliqueSet] ?? Group() }
 
   /// The objects whose controller has the given uid, in name order.
-  func controlled(by uid: String) -> Group { byController[uid] ?? Group() }
+  func controlled(by uid: String) -> Group { byController[UIDKey(uid)] ?? Group() }
 
   mutating func insert(_ object: Object) {
     let name = ObjectName(object.metadata)
@@ -50,7 +50,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
       }
     }
     if let controller = object.metadata.controller {
-      byController.modify(controller.uid, default: Group()) { group in
+      byController.modify(UIDKey(controller.uid), default: Group()) { group in
         group[name.name] = stored
         return true
       }
@@ -78,7 +78,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
       }
     }
     if let controller = object.metadata.controller {
-      byController.modify(controller.uid, default: Group()) { group in
+      byController.modify(UIDKey(controller.uid), default: Group()) { group in
         group[name] = nil
         return !group.isEmpty
       }

@@ -65,27 +65,38 @@ struct StateTests {
       if owner > 0 {
         pod.metadata.ownerReferences = [
           OwnerReference(
-            apiVersion: "grove.io/v1alpha1", kind: "PodClique", uid: "c\(owner)", controller: true)
+            apiVersion: "grove.io/v1alpha1", kind: "PodClique", name: "c\(owner / 2)", uid: "c\(owner)",
+            controller: true)
         ]
       }
+      pod.metadata.labels = Labels.common("demo")
       pod.metadata.labels[LabelKey.podGang] = "g\(Int.random(in: 0..<3, using: &numbers))"
       pod.status.phase = ["Pending", "Running", "Failed", "Succeeded"].randomElement(using: &numbers) ?? ""
       if Int.random(in: 0..<6, using: &numbers) == 0 { pod.metadata.deletionTimestamp = Timestamp() }
       state.insert(.pod(pod))
       pods[name] = pod
     }
+    let set = ObjectName(namespace: "ns", name: "demo")
     for owner in 1..<5 {
+      var podClique = PodClique()
+      podClique.metadata = ObjectMeta(
+        name: "c\(owner / 2)", namespace: "ns", uid: "c\(owner)", labels: Labels.common("demo"))
+      state.insert(.podClique(podClique))
+      let index = PodCliqueIndex(state.podCliques.family(set), state.gangMembers.family(set))
       let active = pods.values.filter {
         $0.metadata.controller?.uid == "c\(owner)" && !$0.metadata.isTerminating && !$0.isFinished
       }
-      #expect(state.gangMembers["c\(owner)"].count == active.count)
       for gang in 0..<3 {
         let expected = active.filter { $0.metadata.labels[LabelKey.podGang] == "g\(gang)" }
           .map(\.metadata.name).sorted()
-        #expect(state.gangMembers["c\(owner)"].pods(of: "g\(gang)").map(\.name) == expected)
+        let found = index["c\(owner / 2)"]?.pods(in: "g\(gang)")
+        #expect(found?.assigned.map(\.name) == expected)
+        #expect(found?.count == active.count)
       }
+      #expect(index["c9"]?.podClique.name == nil)
     }
-    #expect(state.gangMembers["nobody"].count == 0)
+    for name in pods.keys.sorted() { state.remove(ObjectKey(.pod, namespace: "ns", name: name)) }
+    #expect(state.gangMembers.family(set).isEmpty)
   }
 
   @Test func indexesFollowObjects() {
