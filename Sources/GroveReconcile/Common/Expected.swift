@@ -160,6 +160,7 @@ extension Expected {
   /// Whether a PodClique has arrived at the current template.
   ///
   /// - Parameter setHash: `status.currentGenerationHash` of the PodCliqueSet.
+  @inline(__always)
   func isUpdated(_ podClique: PodClique, clique: Int, setHash: String?) -> Bool {
     guard let setHash, let minAvailable = podClique.spec.minAvailable else { return false }
     let hash = hash(clique)

@@ -6,8 +6,8 @@ internal import KubernetesModel
 /// What all PodCliques of a clique share is made once; a PodClique adds its names and what it waits for.
 struct PodCliqueTemplates {
   private struct Prototype {
-    /// All labels; those that differ from PodClique to PodClique are empty.
-    var labels: StringMap<String>
+    /// The labels that standalone and member PodCliques share.
+    var labels: LabelTemplate
     /// Template annotations without the topology name.
     var annotations: StringMap<String>
     var spec: PodCliqueSpec
@@ -36,7 +36,6 @@ struct PodCliqueTemplates {
       labels.merge(common)
       labels[LabelKey.component] = component.rawValue
       labels[LabelKey.podTemplateHash] = expected.hash(index)
-      for key in Self.variableKeys { labels[key] = "" }
       var annotations = clique.annotations
       annotations[AnnotationKey.topologyName] = nil
       var spec = clique.spec
@@ -46,15 +45,16 @@ struct PodCliqueTemplates {
           PodCliqueTemplates.scalingGroupEnvironment(pods: expected.templatePods(ofGroup: group)))
       }
       return Prototype(
-        labels: labels, annotations: annotations, spec: spec, usesGPU: clique.spec.podSpec.usesGPU)
+        labels: LabelTemplate(labels, hasPodGang: true), annotations: annotations, spec: spec,
+        usesGPU: clique.spec.podSpec.usesGPU)
     }
   }
 
   /// A PodClique outside scaling groups, with owner and finalizer (R-200…R-217).
   func standalone(_ clique: Int, replica: Int) throws(ReconcileError) -> PodClique {
     let name = expected.podClique(clique, replica: replica)
-    var podClique = common(clique, name: name, replica: replica)
-    podClique.metadata.labels[LabelKey.podGang] = Naming.basePodGang(expected.name.name, replica: replica)
+    let podGang = Naming.basePodGang(expected.name.name, replica: replica)
+    var podClique = common(clique, name: name, replica: replica, podGang: podGang)
     podClique.metadata.setController(setOwner)
     do {
       podClique.spec.startsAfter = try expected.startsAfter(clique, replica: replica)
@@ -80,12 +80,11 @@ struct PodCliqueTemplates {
     let groupName = owner.metadata.name
     let name = Naming.memberPodClique(
       scalingGroup: groupName, replica: groupReplica, clique: expected.cliques[clique].name)
-    var podClique = common(clique, name: name, replica: replica)
     let base = Naming.basePodGang(expected.name.name, replica: replica)
     let podGang = expected.podGang(ofGroup: group, replica: replica, groupReplica: groupReplica)
+    var podClique = common(clique, name: name, replica: replica, podGang: podGang)
     podClique.metadata.labels[LabelKey.scalingGroup] = groupName
     podClique.metadata.labels[LabelKey.scalingGroupReplicaIndex] = String(groupReplica)
-    podClique.metadata.labels[LabelKey.podGang] = podGang
     if groupReplica >= expected.groups[group].minAvailable {
       podClique.metadata.labels[LabelKey.basePodGang] = base
     }
@@ -106,40 +105,29 @@ struct PodCliqueTemplates {
   ///
   /// Answers without making anything, as a pass asks it of thousands. A no is no proof of a difference: where
   /// ComputeDomains are claimed, the PodClique has to be made to know.
-  func isCurrent(_ live: PodClique, standalone clique: Int, at place: ReplicaNames) -> Bool {
-    let prototype = prototypes[clique]
-    if injectsComputeDomains, prototype.usesGPU { return false }
-    let metadata = live.metadata
-    guard metadata.labels.count == prototype.labels.count, metadata.ownerReferences.contains(setOwner),
-      metadata.finalizers.contains(GroveName.podCliqueFinalizer),
-      metadata.annotations == prototype.annotations,
-      (try? expected.startsAfter(clique, replica: place.replica)) == live.spec.startsAfter
+  func isCurrent(_ live: Stored<PodClique>, standalone clique: Int, at place: ReplicaNames) -> Bool {
+    // Everything is read in place: to take a part out of the object is to copy it.
+    if injectsComputeDomains, prototypes[clique].usesGPU { return false }
+    let values = LabelTemplate.Values(name: live.name, replica: place.index, podGang: place.podGang)
+    guard prototypes[clique].labels.matches(live.object.metadata.labels, values),
+      live.object.metadata.ownerReferences.contains(setOwner),
+      live.object.metadata.finalizers.contains(GroveName.podCliqueFinalizer),
+      live.object.metadata.annotations == prototypes[clique].annotations
     else { return false }
-    for (have, want) in zip(metadata.labels, prototype.labels) {
-      guard have.key == want.key else { return false }
-      let value =
-        switch want.key {
-        case LabelKey.name: metadata.name
-        case LabelKey.podCliqueSetReplicaIndex: place.index
-        case LabelKey.podGang: place.podGang
-        default: want.value
-        }
-      guard have.value == value else { return false }
-    }
-    var spec = prototype.spec
-    spec.replicas = live.spec.replicas
-    spec.startsAfter = live.spec.startsAfter
-    return spec == live.spec
+    let spec = live.object.spec
+    var wanted = prototypes[clique].spec
+    wanted.replicas = spec.replicas
+    wanted.startsAfter = spec.startsAfter
+    return wanted == spec && (try? expected.startsAfter(clique, replica: place.replica)) == spec.startsAfter
   }
 
-  private func common(_ clique: Int, name: String, replica: Int) -> PodClique {
+  private func common(_ clique: Int, name: String, replica: Int, podGang: String) -> PodClique {
     let prototype = prototypes[clique]
     var podClique = PodClique()
     podClique.metadata.name = name
     podClique.metadata.namespace = expected.name.namespace
-    podClique.metadata.labels = prototype.labels
-    podClique.metadata.labels[LabelKey.name] = name
-    podClique.metadata.labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
+    podClique.metadata.labels = prototype.labels.labels(
+      LabelTemplate.Values(name: name, replica: String(replica), podGang: podGang))
     podClique.metadata.annotations = prototype.annotations
     podClique.metadata.finalizers = [GroveName.podCliqueFinalizer]
     podClique.spec = prototype.spec
@@ -159,9 +147,6 @@ struct PodCliqueTemplates {
       code: code, operation: "Sync",
       message: "PodClique: \(expected.name.namespace)/\(name) has nil StartupType", component: "PodClique")
   }
-
-  /// Labels of every PodClique that differ from one to the next.
-  private static let variableKeys = [LabelKey.name, LabelKey.podCliqueSetReplicaIndex, LabelKey.podGang]
 
   /// Whether a label of a template is one that only the operator sets (B-R34).
   private static func isOperatorKey(_ key: String) -> Bool {

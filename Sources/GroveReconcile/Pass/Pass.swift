@@ -142,7 +142,7 @@ extension [Condition] {
   subscript(type: String) -> Condition? { first { $0.type == type } }
 
   /// Whether the condition of a type has the given status.
-  func has(_ type: String, status: String) -> Bool { self[type]?.status == status }
+  func has(_ type: String, status: String) -> Bool { contains { $0.type == type && $0.status == status } }
 
   /// Sets a condition: written only if status, reason or message differ; the transition time moves only with the
   /// status; a new one goes last.

@@ -16,28 +16,36 @@ extension PodCliqueSetPass {
   /// - Returns: the replicas with a breach that may still heal.
   private mutating func terminateGangs() -> Set<Int> {
     let delay = set.terminationDelay
+    // What does not exist cannot be in breach; what does is looked at all the same (B-R37).
+    var remaining: [Int: Duration] = [:]
+    for stored in pass.state.breachedScalingGroups.controlled(by: owner.uid) {
+      guard let replica = replicaOf(stored.object.metadata),
+        groups(ofReplica: replica).contains(where: { $0?.name == stored.name }),
+        let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now)
+      else { continue }
+      remaining[replica] = min(remaining[replica] ?? rest, rest)
+    }
+    for stored in pass.state.breachedPodCliques.controlled(by: owner.uid) {
+      guard let replica = replicaOf(stored.object.metadata),
+        standalone(ofReplica: replica).contains(where: { $0?.name == stored.name }),
+        let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now)
+      else { continue }
+      remaining[replica] = min(remaining[replica] ?? rest, rest)
+    }
     var expired: [Int] = []
     var pending: Set<Int> = []
-    for replica in 0..<expected.replicas {
-      // What does not exist cannot be in breach; what does is looked at all the same (B-R37).
-      var shortest: Duration?
-      for case let stored? in groups(ofReplica: replica) {
-        guard let rest = stored.object.remainingBreach(of: delay, now: pass.now) else { continue }
-        shortest = min(shortest ?? rest, rest)
-      }
-      for case let stored? in standalone(ofReplica: replica) where stored.object.wasEverScheduled {
-        guard let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now) else {
-          continue
-        }
-        shortest = min(shortest ?? rest, rest)
-      }
-      guard let shortest else { continue }
-      if shortest <= .zero { expired.append(replica) } else { pending.insert(replica) }
+    for replica in remaining.keys.sorted() {
+      if remaining[replica] ?? delay <= .zero { expired.append(replica) } else { pending.insert(replica) }
     }
     guard !expired.isEmpty else { return pending }
     let members = podCliquesByReplica()
     for replica in expired { terminate(replica, members[replica] ?? []) }
     return pending
+  }
+
+  /// The replica that an object is labelled for, if there is to be one.
+  private func replicaOf(_ metadata: ObjectMeta) -> Int? {
+    metadata.index(LabelKey.podCliqueSetReplicaIndex).flatMap { $0 < expected.replicas ? $0 : nil }
   }
 
   /// Recycles a replica: its PodCliques go, the rest stays, and what is missing is made again.
@@ -99,14 +107,13 @@ extension PodCliqueSetPass {
 }
 
 extension PodCliqueScalingGroup {
-  /// How long the group's breach may still last; nil when there is none that counts: of a group that never was
-  /// healthy, or whose replica is being recycled already.
-  fileprivate func remainingBreach(of delay: Duration, now: Timestamp) -> Duration? {
+  /// Whether the group is in breach, was healthy once, and is not being recycled already.
+  var hasBreachThatCounts: Bool {
     let conditions = status.conditions
-    guard let breach = conditions[ConditionType.minAvailableBreached], breach.status == ConditionStatus.yes,
-      metadata.hasChangedSinceCreation(breach),
-      !conditions.has(ConditionType.gangTerminationInProgress, status: ConditionStatus.yes)
-    else { return nil }
-    return conditions.remainingBreach(of: delay, now: now)
+    guard conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.yes),
+      let breach = conditions[ConditionType.minAvailableBreached]
+    else { return false }
+    return metadata.hasChangedSinceCreation(breach)
+      && !conditions.has(ConditionType.gangTerminationInProgress, status: ConditionStatus.yes)
   }
 }

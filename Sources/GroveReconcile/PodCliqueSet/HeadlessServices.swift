@@ -15,7 +15,7 @@ extension PodCliqueSetPass {
       let name = Naming.headlessService(expected.name.name, replica: replica)
       names.insert(name)
       let stored = services[name]
-      if let stored, template.isCurrent(stored.object, replica: replica, owner: owner) { continue }
+      if let stored, template.isCurrent(stored, replica: replica, owner: owner) { continue }
       apply(template, replica: replica, live: stored?.object)
     }
     for stored in owned
@@ -57,30 +57,34 @@ extension PodCliqueSetPass {
 
 /// What the headless Services of a PodCliqueSet have in common.
 private struct ServiceTemplate {
-  private let labels: StringMap<String>
-  private let selector: StringMap<String>
-  private let publishesNotReadyAddresses: Bool
+  private let labels: LabelTemplate
+  private let selector: LabelTemplate
+  /// The wanted spec without selector.
+  private let spec: ServiceSpec
 
   init(_ expected: Expected) {
-    labels = Labels.of(.headlessService, podCliqueSet: expected.name.name)
-    selector = Labels.common(expected.name.name)
-    publishesNotReadyAddresses = expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+    labels = LabelTemplate(Labels.of(.headlessService, podCliqueSet: expected.name.name))
+    selector = LabelTemplate(Labels.common(expected.name.name), hasName: false)
+    var spec = ServiceSpec()
+    spec.clusterIP = "None"
+    spec.publishNotReadyAddresses =
+      expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+    self.spec = spec
   }
 
   func labels(replica: Int, name: String) -> StringMap<String> {
-    var labels = labels
-    labels[LabelKey.name] = name
-    labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
-    return labels
+    labels.labels(LabelTemplate.Values(name: name, replica: String(replica)))
   }
 
   /// The wanted spec. What the API server fills in, and cannot be undone, stays as it is.
   func spec(replica: Int, keeping live: ServiceSpec) -> ServiceSpec {
-    var spec = ServiceSpec()
-    spec.clusterIP = "None"
-    spec.publishNotReadyAddresses = publishesNotReadyAddresses
-    spec.selector = selector
-    spec.selector[LabelKey.podCliqueSetReplicaIndex] = String(replica)
+    var spec = spec(keeping: live)
+    spec.selector = selector.labels(LabelTemplate.Values(name: "", replica: String(replica)))
+    return spec
+  }
+
+  private func spec(keeping live: ServiceSpec) -> ServiceSpec {
+    var spec = spec
     spec.clusterIPs = live.clusterIPs
     spec.ipFamilies = live.ipFamilies
     spec.ipFamilyPolicy = live.ipFamilyPolicy
@@ -91,11 +95,15 @@ private struct ServiceTemplate {
   }
 
   /// Whether a Service needs no change: what ``labels(replica:name:)`` and ``spec(replica:keeping:)`` would give.
-  func isCurrent(_ live: Service, replica: Int, owner: OwnerReference) -> Bool {
-    let metadata = live.metadata
-    return metadata.ownerReferences.contains(owner)
-      && metadata.labels.count == labels.count + 2
-      && metadata.labels == labels(replica: replica, name: metadata.name)
-      && live.spec == spec(replica: replica, keeping: live.spec)
+  func isCurrent(_ live: Stored<Service>, replica: Int, owner: OwnerReference) -> Bool {
+    let values = LabelTemplate.Values(name: live.name, replica: String(replica))
+    guard live.object.metadata.ownerReferences.contains(owner),
+      labels.matches(live.object.metadata.labels, values)
+    else { return false }
+    let spec = live.object.spec
+    guard selector.matches(spec.selector, values) else { return false }
+    var wanted = self.spec(keeping: spec)
+    wanted.selector = spec.selector
+    return spec == wanted
   }
 }

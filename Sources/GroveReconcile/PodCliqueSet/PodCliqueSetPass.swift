@@ -17,7 +17,7 @@ struct PodCliqueSetPass {
   let expected: Expected
   let owner: OwnerReference
   /// All PodCliques of the PodCliqueSet, those of scaling groups included.
-  let podCliques: Children<PodClique>
+  let podCliques: PodCliqueIndex
   /// Names of the standalone PodCliques, replica by replica, in template order.
   let standaloneNames: [String]
   /// The standalone PodCliques that exist under their expected names, replica by replica, in template order.
@@ -42,7 +42,8 @@ struct PodCliqueSetPass {
     let expected = Expected(set, hashed: true)
     self.expected = expected
     owner = OwnerReference(controller: set)
-    let podCliques = Children(pass.state.podCliques.family(expected.name))
+    let podCliques = PodCliqueIndex(
+      pass.state.podCliques.family(expected.name), pass.state.gangMembers.family(expected.name))
     let uid = set.metadata.uid
     let (cliques, configs) = (expected.standalone, expected.groups.indices)
     standaloneNames = (0..<expected.replicas).flatMap { replica in
@@ -51,7 +52,7 @@ struct PodCliqueSetPass {
     groupNames = (0..<expected.replicas).flatMap { replica in
       configs.map { expected.scalingGroup($0, replica: replica) }
     }
-    standalone = standaloneNames.map { podCliques[$0]?.ifControlled(by: uid) }
+    standalone = standaloneNames.map { podCliques[$0]?.podClique.ifControlled(by: uid) }
     let scalingGroups = Children(pass.state.podCliqueScalingGroups.controlled(by: uid))
     groups = groupNames.map { scalingGroups[$0] }
     self.podCliques = podCliques

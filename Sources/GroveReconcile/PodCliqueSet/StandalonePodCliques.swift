@@ -13,7 +13,7 @@ extension PodCliqueSetPass {
     for replica in 0..<expected.replicas where !terminated.contains(replica) {
       let place = ReplicaNames(expected, replica: replica)
       for (clique, stored) in zip(expected.standalone, standalone(ofReplica: replica)) {
-        if let stored, templates.isCurrent(stored.object, standalone: clique, at: place) { continue }
+        if let stored, templates.isCurrent(stored, standalone: clique, at: place) { continue }
         apply(templates, clique, replica: replica, live: stored?.object)
       }
     }

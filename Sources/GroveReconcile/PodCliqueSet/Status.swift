@@ -26,12 +26,12 @@ extension PodCliqueSetPass {
   /// Whether every standalone PodClique and every scaling group of a replica meets its minimum.
   private func isAvailable(_ replica: Int) -> Bool {
     standalone(ofReplica: replica).allSatisfy { stored in
-      guard let podClique = stored?.object, !podClique.metadata.isTerminating else { return false }
-      return podClique.status.readyReplicas >= podClique.spec.minAvailable ?? 0
+      guard let stored, stored.object.metadata.deletionTimestamp == nil else { return false }
+      return stored.object.status.readyReplicas >= stored.object.spec.minAvailable ?? 0
     }
       && groups(ofReplica: replica).allSatisfy { stored in
-        guard let group = stored?.object, !group.metadata.isTerminating else { return false }
-        return group.status.availableReplicas >= group.spec.minAvailable ?? 1
+        guard let stored, stored.object.metadata.deletionTimestamp == nil else { return false }
+        return stored.object.status.availableReplicas >= stored.object.spec.minAvailable ?? 1
       }
   }
 

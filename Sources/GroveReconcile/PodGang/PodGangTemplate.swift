@@ -69,6 +69,48 @@ struct PodGangTemplate {
     gang.metadata.annotations = annotations(for: gang)
   }
 
+  /// Whether a live PodGang is what ``write(_:to:pods:)`` would make of it.
+  ///
+  /// Answers without making anything, as a pass asks it of every gang. A no is no proof of a difference: where
+  /// topology constraints are translated, the PodGang has to be made to know.
+  func isCurrent(_ live: Stored<PodGang>, _ plan: PodGangPlan, pods: [[NamespacedName]]) -> Bool {
+    guard topologyName == nil, Self.mirrors(live.object.metadata.labels, labels),
+      Self.mirrors(live.object.metadata.annotations, annotations),
+      live.object.metadata.labels[LabelKey.schedulerName] == backend,
+      live.object.metadata.annotations[AnnotationKey.topologyName] == nil
+    else { return false }
+    let spec = live.object.spec
+    guard spec.priorityClassName == priorityClassName, spec.topologyConstraint == nil,
+      spec.topologyConstraintGroupConfigs.isEmpty, spec.podgroups.count == plan.members.count
+    else { return false }
+    if honoursTopology,
+      expected.template.podCliqueScalingGroups.contains(where: { $0.topologyConstraint != nil })
+    {
+      return false
+    }
+    for position in spec.podgroups.indices {
+      let member = plan.members[position]
+      guard spec.podgroups[position].name == member.podClique,
+        spec.podgroups[position].topologyConstraint == nil,
+        Int(spec.podgroups[position].minReplicas) == expected.cliques[member.clique].minAvailable,
+        // Usually the very same list.
+        spec.podgroups[position].podReferences == pods[position]
+      else { return false }
+    }
+    return true
+  }
+
+  /// Whether a map holds exactly the wanted entries, those under the operator's prefix apart.
+  private static func mirrors(_ live: StringMap<String>, _ wanted: StringMap<String>) -> Bool {
+    var position = 0
+    for entry in live where !isGroveKey(entry.key) {
+      guard position < wanted.count, wanted[position].key == entry.key, wanted[position].value == entry.value
+      else { return false }
+      position += 1
+    }
+    return position == wanted.count
+  }
+
   /// One entry for each base replica of each scaling group that has a constraint.
   private func groupConfigs(replica: Int) -> [TopologyConstraintGroupConfig] {
     var configs: [TopologyConstraintGroupConfig] = []

@@ -20,7 +20,7 @@ extension PodCliqueSetPass {
     let live = Children(owned)
     let template = PodGangTemplate(
       set, expected: expected, configuration: pass.configuration, state: pass.state)
-    for plan in plans where !sync(plan, template, live: live[plan.name]?.object) { return }
+    for plan in plans where !sync(plan, template, live: live[plan.name]) { return }
   }
 
   /// All base PodGangs, then the scaled ones.
@@ -65,20 +65,50 @@ extension PodCliqueSetPass {
   /// Brings one PodGang up to date.
   ///
   /// - Returns: false when that failed; the PodGangs after it are then left for later.
-  private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: PodGang?) -> Bool {
+  private mutating func sync(_ plan: PodGangPlan, _ template: PodGangTemplate, live: Stored<PodGang>?) -> Bool
+  {
+    var pods: [[NamespacedName]] = []
+    pods.reserveCapacity(plan.members.count)
+    var obstacle: String?
+    for member in plan.members {
+      guard let podClique = podCliques[member.podClique] else {
+        obstacle = obstacle ?? "Waiting for all pods to be created for PodGang \(objectName(plan.name))"
+        pods.append([])
+        continue
+      }
+      let (assigned, count) = podClique.pods(in: plan.name)
+      // Pods that are labelled for another gang are there, but not assigned.
+      if count < Int(podClique.podClique.object.spec.replicas) || assigned.count != count {
+        obstacle =
+          obstacle ?? "Waiting for all pods to be created or assigned for PodGang \(objectName(plan.name))"
+      }
+      pods.append(assigned)
+    }
+    if let obstacle { waitsFor(obstacle) }
+    if let live, live.controller == owner.uid, live.object.metadata.ownerReferences.contains(owner),
+      template.isCurrent(live, plan, pods: pods)
+    {
+      setInitialized(live.object, isComplete: obstacle == nil)
+      return true
+    }
+    return make(plan, template, live: live?.object, pods: pods, isComplete: obstacle == nil)
+  }
+
+  private mutating func make(
+    _ plan: PodGangPlan, _ template: PodGangTemplate, live: PodGang?, pods: [[NamespacedName]],
+    isComplete: Bool
+  ) -> Bool {
     let name = objectName(plan.name)
+    // Found by its whole name only here: one that is not labelled for us is somebody else's (B-R06).
     let live = live ?? pass.state.podGangs[name]
     if let live, live.metadata.isTerminating {
       waitsFor("PodGang \(name) is being deleted")
       return true
     }
-    let pods = plan.members.map { member in
-      podCliques[member.podClique].map { pass.state.gangMembers[$0.object.metadata.uid] }
-    }
     var gang = live ?? PodGang()
     gang.metadata.name = name.name
     gang.metadata.namespace = name.namespace
-    template.write(plan, to: &gang, pods: pods.map { $0?.pods(of: plan.name) ?? [] })
+    template.write(plan, to: &gang, pods: pods)
     gang.metadata.setController(owner)
     do {
       try write(gang, over: live)
@@ -92,9 +122,7 @@ extension PodCliqueSetPass {
         cause: error)
       return false
     }
-    let obstacle = obstacle(to: plan, pods)
-    if let obstacle { waitsFor(obstacle) }
-    setInitialized(gang, isComplete: obstacle == nil)
+    setInitialized(gang, isComplete: isComplete)
     return true
   }
 
@@ -112,21 +140,6 @@ extension PodCliqueSetPass {
     pass.record(
       about: key, reason: "PodGangCreateOrUpdateSuccessful", message: "Created/Updated PodGang \(name)",
       rule: "R-865")
-  }
-
-  /// Why not all pods of a gang are there yet, or nil.
-  private func obstacle(to plan: PodGangPlan, _ pods: [GangMembers.Entry?]) -> String? {
-    let name = objectName(plan.name)
-    for (member, entry) in zip(plan.members, pods) {
-      guard let podClique = podCliques[member.podClique]?.object, let entry else {
-        return "Waiting for all pods to be created for PodGang \(name)"
-      }
-      let count = entry.count
-      if count < Int(podClique.spec.replicas) || entry.pods(of: plan.name).count != count {
-        return "Waiting for all pods to be created or assigned for PodGang \(name)"
-      }
-    }
-    return nil
   }
 
   /// Says whether all pods of the gang are there; once they were, it stays said (R-275…R-279). Whatever else

@@ -14,7 +14,7 @@ struct Children<Object: KubernetesObject>: Sendable {
     all = group
     var byName: [String: Stored<Object>] = [:]
     byName.reserveCapacity(group.count)
-    for stored in group { byName[stored.object.metadata.name] = stored }
+    for stored in group { byName[stored.name] = stored }
     self.byName = byName
   }
 
@@ -24,7 +24,7 @@ struct Children<Object: KubernetesObject>: Sendable {
 
 extension Stored {
   /// The object itself if its controller has the given uid.
-  func ifControlled(by uid: String) -> Stored? { object.metadata.controller?.uid == uid ? self : nil }
+  func ifControlled(by uid: String) -> Stored? { controller == uid ? self : nil }
 }
 
 extension KubernetesObject {

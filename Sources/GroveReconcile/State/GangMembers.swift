@@ -6,25 +6,41 @@ internal import KubernetesModel
 /// PodGangs list their pods, and a pass over a PodCliqueSet recomputes all lists: without this it would visit every
 /// pod each time. Pods that are being deleted or have ended are in no list (R-270, B-R13, B-R15).
 struct GangMembers: Sendable {
-  /// The pods of one PodClique.
+  /// The pods of the PodCliques of one name; there are two while an older one's pods still go.
   struct Entry: Sendable {
-    fileprivate(set) var lists: [(podGang: String, pods: [NamespacedName])] = []
-
-    /// The pods that are labelled for a PodGang, in name order.
-    func pods(of podGang: String) -> [NamespacedName] {
-      for list in lists where list.podGang == podGang { return list.pods }
-      return []
+    fileprivate struct List {
+      let controller: String
+      let podGang: String
+      var pods: [NamespacedName]
     }
 
-    /// All pods, whatever PodGang they are labelled for.
-    var count: Int { lists.reduce(0) { $0 + $1.pods.count } }
+    fileprivate let podClique: String
+    fileprivate var lists: [List] = []
+
+    /// The pods of the PodClique with a uid: in name order those that are labelled for a PodGang, and how many there
+    /// are for whatever PodGang.
+    func pods(of controller: String, in podGang: String) -> (assigned: [NamespacedName], count: Int) {
+      // As good as always there is one list.
+      if lists.count == 1, lists[0].controller == controller, lists[0].podGang == podGang {
+        return (lists[0].pods, lists[0].pods.count)
+      }
+      var assigned: [NamespacedName] = []
+      var count = 0
+      for list in lists where list.controller == controller {
+        count += list.pods.count
+        if list.podGang == podGang { assigned = list.pods }
+      }
+      return (assigned, count)
+    }
   }
 
-  // Keyed by the uid of the PodClique.
-  private var byController = SortedTable<String, Entry>()
+  /// Entries in the order of PodClique names.
+  typealias Family = SortedTable<String, Entry>
 
-  /// The pods of the PodClique with a uid.
-  subscript(uid: String) -> Entry { byController[uid] ?? Entry() }
+  private var families = SortedTable<ObjectName, Family>()
+
+  /// The pods that are labelled as part of a PodCliqueSet.
+  func family(_ podCliqueSet: ObjectName) -> Family { families[podCliqueSet] ?? Family() }
 
   /// Follows a pod from what was known of it to what is known now.
   mutating func update(from old: Pod?, to new: Pod?) {
@@ -35,42 +51,60 @@ struct GangMembers: Sendable {
   }
 
   private struct Membership: Equatable {
+    var family: ObjectName
+    var podClique: String
     var controller: String
     var podGang: String
     var pod: NamespacedName
 
     init?(_ pod: Pod) {
       let metadata = pod.metadata
-      guard let controller = metadata.controller?.uid, !metadata.isTerminating, !pod.isFinished
+      guard let controller = metadata.controller, let set = metadata.labels[LabelKey.partOf],
+        metadata.labels[LabelKey.managedBy] == GroveName.operatorName, !metadata.isTerminating,
+        !pod.isFinished
       else { return nil }
-      self.controller = controller
+      family = ObjectName(namespace: metadata.namespace, name: set)
+      podClique = controller.name
+      self.controller = controller.uid
       podGang = metadata.labels[LabelKey.podGang] ?? ""
       self.pod = NamespacedName(namespace: metadata.namespace, name: metadata.name)
     }
   }
 
   private mutating func insert(_ member: Membership) {
-    byController.modify(member.controller, default: Entry()) { entry in
-      let list = entry.lists.firstIndex { $0.podGang == member.podGang }
-      let index = list ?? entry.lists.count
-      if list == nil { entry.lists.append((podGang: member.podGang, pods: [])) }
-      let position = Self.position(of: member.pod.name, in: entry.lists[index].pods)
-      entry.lists[index].pods.insert(member.pod, at: position)
-      return true
+    change(member) { lists in
+      let known = lists.firstIndex { $0.controller == member.controller && $0.podGang == member.podGang }
+      let index = known ?? lists.count
+      if known == nil {
+        lists.append(Entry.List(controller: member.controller, podGang: member.podGang, pods: []))
+      }
+      let position = Self.position(of: member.pod.name, in: lists[index].pods)
+      lists[index].pods.insert(member.pod, at: position)
     }
   }
 
   private mutating func remove(_ member: Membership) {
-    byController.modify(member.controller, default: Entry()) { entry in
-      guard let index = entry.lists.firstIndex(where: { $0.podGang == member.podGang }) else {
+    change(member) { lists in
+      guard
+        let index = lists.firstIndex(where: {
+          $0.controller == member.controller && $0.podGang == member.podGang
+        })
+      else { return }
+      let position = Self.position(of: member.pod.name, in: lists[index].pods)
+      if position < lists[index].pods.count, lists[index].pods[position] == member.pod {
+        lists[index].pods.remove(at: position)
+      }
+      if lists[index].pods.isEmpty { lists.remove(at: index) }
+    }
+  }
+
+  private mutating func change(_ member: Membership, _ body: (inout [Entry.List]) -> Void) {
+    families.modify(member.family, default: Family()) { family in
+      family.modify(member.podClique, default: Entry(podClique: member.podClique)) { entry in
+        body(&entry.lists)
         return !entry.lists.isEmpty
       }
-      let position = Self.position(of: member.pod.name, in: entry.lists[index].pods)
-      if position < entry.lists[index].pods.count, entry.lists[index].pods[position] == member.pod {
-        entry.lists[index].pods.remove(at: position)
-      }
-      if entry.lists[index].pods.isEmpty { entry.lists.remove(at: index) }
-      return !entry.lists.isEmpty
+      return !family.isEmpty
     }
   }
 
@@ -84,4 +118,41 @@ struct GangMembers: Sendable {
     }
     return low
   }
+}
+
+/// A PodClique with the pods that belong to PodGangs.
+struct PodCliqueAndPods: Sendable {
+  let podClique: Stored<PodClique>
+  fileprivate let entry: GangMembers.Entry?
+
+  /// The pods of the PodClique that belong to a PodGang, in name order, and how many it has for whatever PodGang.
+  func pods(in podGang: String) -> (assigned: [NamespacedName], count: Int) {
+    entry?.pods(of: podClique.object.metadata.uid, in: podGang) ?? ([], 0)
+  }
+}
+
+/// The PodCliques of one PodCliqueSet with their pods, for looking up by exact name.
+///
+/// A pass over a large PodCliqueSet looks up thousands of names; this costs a hash instead of a search each.
+struct PodCliqueIndex: Sendable {
+  /// The PodCliques in name order.
+  let all: ObjectTable<PodClique>.Group
+  // Never iterated: its order would show.
+  private var byName: [String: PodCliqueAndPods] = [:]
+
+  init(_ podCliques: ObjectTable<PodClique>.Group, _ pods: GangMembers.Family) {
+    all = podCliques
+    byName.reserveCapacity(podCliques.count)
+    // Both are in name order, so one walk brings them together.
+    var entries = pods.makeIterator()
+    var next = entries.next()
+    for stored in podCliques {
+      while let entry = next, entry.podClique < stored.name { next = entries.next() }
+      let entry = next.flatMap { $0.podClique == stored.name ? $0 : nil }
+      byName[stored.name] = PodCliqueAndPods(podClique: stored, entry: entry)
+    }
+  }
+
+  /// The PodClique of a name.
+  subscript(name: String) -> PodCliqueAndPods? { byName[name] }
 }

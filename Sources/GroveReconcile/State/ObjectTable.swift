@@ -4,8 +4,18 @@ internal import KubernetesModel
 /// An object behind one reference, so that tables and indexes share it.
 final class Stored<Object: KubernetesObject>: Sendable {
   let object: Object
+  // Also here because generic code would copy the whole object to look at them.
+  /// The object's name.
+  let name: String
+  /// The uid of the owner that controls the object.
+  let controller: String?
 
-  init(_ object: Object) { self.object = object }
+  init(_ object: Object) {
+    self.object = object
+    let metadata = object.metadata
+    name = metadata.name
+    controller = metadata.controller?.uid
+  }
 }
 
 /// All observed objects of one kind, by name, by PodCliqueSet and by controller.
@@ -16,7 +26,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
   // Keyed by namespace and the `part-of` label.
   private var byFamily = SortedTable<ObjectName, Group>()
   // Keyed by the uid of the controlling owner.
-  private var byController = SortedTable<String, Group>()
+  private var byController = SortedTable<UIDKey, Group>()
 
   init() {}
 
@@ -26,7 +36,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
   func family(_ podCliqueSet: ObjectName) -> Group { byFamily[podCliqueSet] ?? Group() }
 
   /// The objects whose controller has the given uid, in name order.
-  func controlled(by uid: String) -> Group { byController[uid] ?? Group() }
+  func controlled(by uid: String) -> Group { byController[UIDKey(uid)] ?? Group() }
 
   mutating func insert(_ object: Object) {
     let name = ObjectName(object.metadata)
@@ -40,7 +50,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
       }
     }
     if let controller = object.metadata.controller {
-      byController.modify(controller.uid, default: Group()) { group in
+      byController.modify(UIDKey(controller.uid), default: Group()) { group in
         group[name.name] = stored
         return true
       }
@@ -68,7 +78,7 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
       }
     }
     if let controller = object.metadata.controller {
-      byController.modify(controller.uid, default: Group()) { group in
+      byController.modify(UIDKey(controller.uid), default: Group()) { group in
         group[name] = nil
         return !group.isEmpty
       }

@@ -26,6 +26,10 @@ public struct ObservedState: Sendable {
   var kaiPodGroups = ObjectTable<KAIPodGroup>()
   var kaiTopologies = ObjectTable<KAITopology>()
   var volcanoPodGroups = ObjectTable<VolcanoPodGroup>()
+  /// The PodCliques whose breach counts, again: few of many, and each pass asks for them.
+  private(set) var breachedPodCliques = ObjectTable<PodClique>()
+  /// The scaling groups whose breach counts, again.
+  private(set) var breachedScalingGroups = ObjectTable<PodCliqueScalingGroup>()
   /// The pods of each PodGang.
   private(set) var gangMembers = GangMembers()
   /// What the API refused in earlier attempts at the pass that is being made.
@@ -74,8 +78,20 @@ public struct ObservedState: Sendable {
   public mutating func insert(_ resource: Resource) {
     switch resource {
     case .podCliqueSet(let object): podCliqueSets.insert(object)
-    case .podClique(let object): podCliques.insert(object)
-    case .podCliqueScalingGroup(let object): podCliqueScalingGroups.insert(object)
+    case .podClique(let object):
+      podCliques.insert(object)
+      if object.isInBreach, object.wasEverScheduled {
+        breachedPodCliques.insert(object)
+      } else {
+        breachedPodCliques.remove(ObjectName(object.metadata))
+      }
+    case .podCliqueScalingGroup(let object):
+      podCliqueScalingGroups.insert(object)
+      if object.hasBreachThatCounts {
+        breachedScalingGroups.insert(object)
+      } else {
+        breachedScalingGroups.remove(ObjectName(object.metadata))
+      }
     case .clusterTopologyBinding(let object): clusterTopologyBindings.insert(object)
     case .podGang(let object): podGangs.insert(object)
     case .pod(let object):
@@ -105,8 +121,12 @@ public struct ObservedState: Sendable {
     let name = key.objectName
     switch key.kind {
     case .podCliqueSet: podCliqueSets.remove(name)
-    case .podClique: podCliques.remove(name)
-    case .podCliqueScalingGroup: podCliqueScalingGroups.remove(name)
+    case .podClique:
+      podCliques.remove(name)
+      breachedPodCliques.remove(name)
+    case .podCliqueScalingGroup:
+      podCliqueScalingGroups.remove(name)
+      breachedScalingGroups.remove(name)
     case .clusterTopologyBinding: clusterTopologyBindings.remove(name)
     case .podGang: podGangs.remove(name)
     case .pod:

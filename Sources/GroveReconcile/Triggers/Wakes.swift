@@ -191,10 +191,11 @@ extension WakeList {
 
   /// a pod changed.
   fileprivate mutating func pod(from old: Pod, to new: Pod) {
-    if old.metadata.isTerminating != new.metadata.isTerminating || old.isFinished != new.isFinished
-      || old.isReady != new.isReady || old.hasFailedContainer != new.hasFailedContainer
-      || old.spec.nodeName != new.spec.nodeName || old.isScheduled != new.isScheduled
-      || old.isReportedGated != new.isReportedGated || old.containerProgress != new.containerProgress
+    let (was, status) = (old.status, new.status)
+    if old.metadata.isTerminating != new.metadata.isTerminating || was.isFinished != status.isFinished
+      || was.isReady != status.isReady || was.hasFailedContainer != status.hasFailedContainer
+      || old.spec.nodeName != new.spec.nodeName || was.isScheduled != status.isScheduled
+      || was.isReportedGated != status.isReportedGated || old.containerProgress != new.containerProgress
     {
       addController(of: new.metadata)
     }
@@ -218,7 +219,8 @@ extension WakeList {
     let isRenewed = old.map { new.metadata.isRenewed(from: $0.metadata) } ?? true
     if isRenewed { add(.clusterTopologyBinding, new.metadata) }
     let name = new.metadata.name
-    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name {
+    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name
+    {
       add(.podCliqueSet, stored.object.metadata)
     }
     // Which Topology a KAI PodGroup refers to stands in the binding (B-R26).

@@ -100,7 +100,8 @@ struct FirstPassesTests {
     #expect(account.metadata.ownerReferences == [owner])
     #expect(
       account.metadata.labels == [
-        "app.kubernetes.io/component": "pod-service-account", "app.kubernetes.io/managed-by": "grove-operator",
+        "app.kubernetes.io/component": "pod-service-account",
+        "app.kubernetes.io/managed-by": "grove-operator",
         "app.kubernetes.io/name": "demo", "app.kubernetes.io/part-of": "demo",
       ])
     guard case .role(let role)? = first.created(.role).first,

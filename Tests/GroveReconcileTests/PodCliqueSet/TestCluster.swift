@@ -340,6 +340,7 @@ func scalingGroup(
 
 /// The example of R-900.
 let workedExample = demo(
-  cliques: clique("fe", replicas: 2, minAvailable: 1) + clique("ld") + clique("wk", replicas: 3, minAvailable: 2),
+  cliques: clique("fe", replicas: 2, minAvailable: 1) + clique("ld")
+    + clique("wk", replicas: 3, minAvailable: 2),
   groups: scalingGroup("sg", ["ld", "wk"], replicas: 3, minAvailable: 2),
   more: "    cliqueStartupType: CliqueStartupTypeInOrder")
