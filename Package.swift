@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
+    .library(name: "GroveSchedule", targets: ["GroveSchedule"]),
     .library(name: "GroveSimulate", targets: ["GroveSimulate"]),
   ],
   dependencies: [
@@ -31,6 +32,7 @@ let package = Package(
     ),
     .target(name: "GroveManifest", dependencies: ["CLibYAML", "GroveModel", "KubernetesModel"]),
     .target(name: "GroveReconcile", dependencies: ["GroveModel", "KubernetesModel"]),
+    .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
       dependencies: ["GroveModel", "GroveReconcile", "KubernetesModel"]
@@ -66,9 +68,13 @@ let package = Package(
       dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "KubernetesModel"]
     ),
     .testTarget(
+      name: "GroveScheduleTests",
+      dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]
+    ),
+    .testTarget(
       name: "GroveSimulateTests",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel", "grove-fidelity",
       ]
     ),
     .testTarget(

@@ -402,7 +402,7 @@ def emit_type(types, type_, symbols, out):
         if shape[0] in "[{":
             call = "decoder.collection(field, &preserved)"
         elif field.pointer:
-            call = "decoder.optional(field)"
+            call = "decoder.optional(field, &preserved)"
         elif shape in types:
             call = "decoder.collection(field, &preserved)"
         else:
@@ -427,9 +427,12 @@ def emit_type(types, type_, symbols, out):
         symbol = f".init({symbols[field.json]})"
         shape = field.shape
         if field.pointer and shape[0] not in "[{":
-            line = f"    encoder.optional({symbol}, {field.swift})"
+            line = f"    encoder.optional({symbol}, {field.swift}, preserved)"
         elif writes_always(types, type_, field):
-            line = f"    encoder.always({symbol}, {field.swift})"
+            if shape[0] in "[{":
+                line = f"    encoder.alwaysCollection({symbol}, {field.swift}, preserved)"
+            else:
+                line = f"    encoder.always({symbol}, {field.swift})"
         elif shape[0] in "[{" or shape in types:
             line = f"    encoder.collection({symbol}, {field.swift}, preserved)"
         else:

@@ -114,8 +114,17 @@ public struct ManifestChecker: Sendable {
 
   /// B-R38: objects of different sets that would have the same name.
   private func noteCollisions(_ result: inout Result) {
+    // A set that is given twice is applied twice; the second time it replaces the first.
     var sets: [PodCliqueSet] = []
-    for case .podCliqueSet(let set) in result.objects { sets.append(set) }
+    var positions: [ObjectName: Int] = [:]
+    for case .podCliqueSet(let set) in result.objects {
+      if let position = positions[ObjectName(set.metadata)] {
+        sets[position] = set
+      } else {
+        positions[ObjectName(set.metadata)] = sets.count
+        sets.append(set)
+      }
+    }
     guard sets.count > 1 else { return }
     for diagnostic in Admission.nameCollisions(among: sets) where !skippedRules.contains(diagnostic.rule) {
       // It is told with the last set, the one that would lose.

@@ -25,92 +25,119 @@ public enum YAMLWriter {
   }
 }
 
-/// Writes block style YAML from a tape.
+/// Writes block style YAML from a tape, without recursion, so that depth costs no stack.
 private struct BlockWriter: ~Copyable {
+  /// A collection that is being written.
+  private struct Frame {
+    var isMapping: Bool
+    /// The column of the keys or dashes.
+    var indent: Int
+    /// Whether the next member or element continues a line that has `- ` or `: ` already.
+    var continuesLine: Bool
+    /// For a mapping, the next position in `keys`; for a sequence, the next element's node.
+    var next: Int
+    /// Where `next` stops.
+    var end: Int
+    /// For a mapping, where its keys begin in `keys`.
+    var firstKey: Int
+  }
+
   /// Longer keys are written after `?`, as libyaml does.
   private static let longestSimpleKey = 128
 
   private let view: TapeView
   private(set) var sink: ByteSink
-  /// Key nodes of the objects being written, each object's in its order.
+  private var frames: [Frame] = []
+  /// Key nodes of the mappings being written, each mapping's in its order.
   private var keys: [Int] = []
 
   init(_ view: TapeView, capacity: Int) {
     self.view = view
     sink = ByteSink(capacity: capacity)
+    frames.reserveCapacity(32)
     keys.reserveCapacity(64)
   }
 
   mutating func writeDocument(_ index: Int) {
-    let node = view.nodes[index]
-    if node.kind == .object, node.length > 0 {
-      writeMapping(index, indent: 0, continuesLine: false)
-    } else if node.kind == .array, node.length > 0 {
-      writeSequence(index, indent: 0, continuesLine: false)
+    if isBlock(index) {
+      begin(index, indent: 0, continuesLine: false)
     } else {
       writeScalar(index, indent: 0)
+    }
+    while var frame = frames.popLast() {
+      if frame.next >= frame.end {
+        if frame.isMapping { keys.removeLast(frame.end - frame.firstKey) }
+        continue
+      }
+      if !frame.continuesLine { sink.spaces(frame.indent) }
+      frame.continuesLine = false
+      if frame.isMapping { writeMember(&frame) } else { writeElement(&frame) }
     }
   }
 
   // MARK: Collections
 
-  /// Writes the members, one or more lines each. The first one may continue a line that has `- ` already.
-  private mutating func writeMapping(_ index: Int, indent: Int, continuesLine: Bool) {
-    let first = keys.count
-    collectKeys(of: index)
-    let end = keys.count
-    for position in first..<end {
-      if position > first || !continuesLine { sink.spaces(indent) }
-      let key = keys[position]
-      let name = view.text(key)
-      let isSimple = name.count <= Self.longestSimpleKey
-      if isSimple {
-        writeString(name, indent: indent, isKey: true)
-        sink.put(0x3A)
-      } else {
-        sink.put(0x3F, 0x20)
-        writeString(name, indent: indent, isKey: true)
-        sink.put(0x0A)
-        sink.spaces(indent)
-        sink.put(0x3A)
-      }
-      writeMemberValue(key + 1, indent: indent, afterSimpleKey: isSimple)
-    }
-    keys.removeLast(end - first)
+  /// Whether a node is a collection with something in it.
+  @inline(__always)
+  private func isBlock(_ index: Int) -> Bool {
+    let node = view.nodes[index]
+    return (node.kind == .object || node.kind == .array) && node.length > 0
   }
 
+  private mutating func begin(_ index: Int, indent: Int, continuesLine: Bool) {
+    let first = keys.count
+    if view.nodes[index].kind == .object {
+      collectKeys(of: index)
+      frames.append(
+        Frame(
+          isMapping: true, indent: indent, continuesLine: continuesLine, next: first, end: keys.count,
+          firstKey: first))
+    } else {
+      frames.append(
+        Frame(
+          isMapping: false, indent: indent, continuesLine: continuesLine, next: index + 1,
+          end: Int(view.nodes[index].next), firstKey: first))
+    }
+  }
+
+  /// Writes a key and its value, or begins its value.
   @inline(__always)
-  private mutating func writeMemberValue(_ index: Int, indent: Int, afterSimpleKey: Bool) {
-    let node = view.nodes[index]
-    let isCollection = (node.kind == .object || node.kind == .array) && node.length > 0
-    guard isCollection else {
+  private mutating func writeMember(_ frame: inout Frame) {
+    let key = keys[frame.next]
+    frame.next += 1
+    let name = view.text(key)
+    let isSimple = name.count <= Self.longestSimpleKey
+    if !isSimple { sink.put(0x3F, 0x20) }
+    writeString(name, indent: frame.indent, isKey: true)
+    if !isSimple {
+      sink.put(0x0A)
+      sink.spaces(frame.indent)
+    }
+    sink.put(0x3A)
+    let value = key + 1
+    frames.append(frame)
+    guard isBlock(value) else {
       sink.put(0x20)
-      writeScalar(index, indent: indent)
+      writeScalar(value, indent: frame.indent)
       return
     }
-    sink.put(afterSimpleKey ? 0x0A : 0x20)
-    if node.kind == .object {
-      writeMapping(index, indent: indent + 2, continuesLine: !afterSimpleKey)
-    } else {
-      writeSequence(index, indent: afterSimpleKey ? indent : indent + 2, continuesLine: !afterSimpleKey)
-    }
+    sink.put(isSimple ? 0x0A : 0x20)
+    // Lists are not indented below a simple key.
+    let isIndented = !isSimple || view.nodes[value].kind == .object
+    begin(value, indent: isIndented ? frame.indent + 2 : frame.indent, continuesLine: !isSimple)
   }
 
-  private mutating func writeSequence(_ index: Int, indent: Int, continuesLine: Bool) {
-    let end = Int(view.nodes[index].next)
-    var cursor = index + 1
-    while cursor < end {
-      if cursor > index + 1 || !continuesLine { sink.spaces(indent) }
-      sink.put(0x2D, 0x20)
-      let node = view.nodes[cursor]
-      if node.kind == .object, node.length > 0 {
-        writeMapping(cursor, indent: indent + 2, continuesLine: true)
-      } else if node.kind == .array, node.length > 0 {
-        writeSequence(cursor, indent: indent + 2, continuesLine: true)
-      } else {
-        writeScalar(cursor, indent: indent)
-      }
-      cursor = Int(node.next)
+  /// Writes an element behind its dash, or begins it.
+  @inline(__always)
+  private mutating func writeElement(_ frame: inout Frame) {
+    let element = frame.next
+    frame.next = Int(view.nodes[element].next)
+    sink.put(0x2D, 0x20)
+    frames.append(frame)
+    if isBlock(element) {
+      begin(element, indent: frame.indent + 2, continuesLine: true)
+    } else {
+      writeScalar(element, indent: frame.indent)
     }
   }
 

@@ -23,5 +23,7 @@ struct GroveDemo: ParsableCommand {
     subcommands: [Expand.self, Validate.self, Explain.self, CustomResources.self, Version.self])
 
   /// The one-line answer to `--version`.
-  static var versionLine: String { "grove-demo \(GroveVersion.current) (compatible with \(GroveVersion.target))" }
+  static var versionLine: String {
+    "grove-demo \(GroveVersion.current) (compatible with \(GroveVersion.target))"
+  }
 }

@@ -13,10 +13,11 @@ struct CaseCheck {
   /// Whether a part of a case is to be compared.
   typealias Selection = (_ part: String) -> Bool
 
-  /// The stages that can be replayed.
-  static let supportedStages = ["01-created"]
+  /// The stage of creation.
+  private static let created = "01-created"
 
-  static func run(_ recording: Recording, selects: Selection, report: inout Report) throws(UnusableRecording) {
+  static func run(_ recording: Recording, selects: Selection, report: inout Report) throws(UnusableRecording)
+  {
     var check = CaseCheck(recording)
     try check.run(selects, &report)
   }
@@ -27,7 +28,7 @@ struct CaseCheck {
   }
 
   private mutating func run(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
-    let parts = ["defaulted"] + Self.supportedStages.filter(recording.stages.contains)
+    let parts = ["defaulted"] + recording.stages
     guard parts.contains(where: selects) else { return }
     if let input = recording.clusterInput {
       for resource in try resources(in: input, "cluster input") {
@@ -68,9 +69,39 @@ struct CaseCheck {
     _ = world.run(for: .zero, limit: 1_000_000)
     let paused = world
     settle()
-    for stage in Self.supportedStages where recording.stages.contains(stage) && selects(stage) {
-      let (difference, early) = (try differences(stage, world), try differences(stage, paused))
-      conclude(stage, early.rest.isEmpty && !difference.rest.isEmpty ? early : difference, &report)
+    if selects(Self.created), recording.stages.contains(Self.created) {
+      let (last, early) = (try differences(Self.created, world), try differences(Self.created, paused))
+      conclude(Self.created, early.rest.isEmpty && !last.rest.isEmpty ? early : last, &report)
+    }
+    try replayLaterStages(selects, &report)
+  }
+
+  /// Goes through the stages after creation, as far as they can be replayed.
+  private mutating func replayLaterStages(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
+    let scripts = try StageScript.read(recording)
+    let durations = try recording.stageDurations()
+    let later = scripts.filter { $0.stage != Self.created && recording.stages.contains($0.stage) }
+    guard let last = later.lastIndex(where: { selects($0.stage) }) else { return }
+    for (position, script) in later[...last].enumerated() {
+      let recorded = try recording.objects(at: script.stage)
+      do throws(APIError) {
+        guard
+          let next = try Replay.advance(
+            world, script, to: recorded, waited: durations[script.stage] ?? .seconds(10))
+        else {
+          for script in later[position...] where selects(script.stage) {
+            report.skip(recording.name, script.stage)
+          }
+          return
+        }
+        world = next
+      } catch {
+        report.fail(recording.name, script.stage, ["replay: \(error)"])
+        return
+      }
+      if selects(script.stage) {
+        conclude(script.stage, try differences(script.stage, world), &report)
+      }
     }
   }
 

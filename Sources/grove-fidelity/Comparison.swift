@@ -150,7 +150,8 @@ struct Comparison {
       guard left.count == right.count else { return differ(path, recorded, ours) }
       for index in left.indices {
         compareSubmitted(
-          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]", in: owner)
+          left[index], right[index], index < wanted.count ? wanted[index] : nil, "\(path)[\(index)]",
+          in: owner)
       }
     default:
       if recorded != ours { differ(path, recorded, ours) }
@@ -180,6 +181,17 @@ enum Mask {
     case "<uid>", "<ip>", "<redacted>": return ours.stringValue?.isEmpty == false
     case "<gen>": return ours.integerValue != nil
     default: return false
+    }
+  }
+
+  /// The recorded value with ours in the places that are blotted out.
+  static func lifted(_ recorded: Value, _ ours: Value?) -> Value {
+    guard let ours else { return recorded }
+    switch recorded.kind {
+    case .object: return .object(recorded.members.map { ($0.name, lifted($0.value, ours[$0.name])) })
+    case .array:
+      return .array(recorded.elements.enumerated().map { lifted($0.element, ours[$0.offset]) })
+    default: return covers(recorded, ours) ? ours : recorded
     }
   }
 }

@@ -23,7 +23,9 @@ struct Deviation: Sendable {
   let accepts: @Sendable (Difference, Context) -> Bool
 
   /// The ids of the deviations that make all of some differences; nil when one is left over.
-  static func explain(_ differences: [Difference], _ context: Context) -> (ids: Set<String>, rest: [Difference]) {
+  static func explain(
+    _ differences: [Difference], _ context: Context
+  ) -> (ids: Set<String>, rest: [Difference]) {
     var ids: Set<String> = []
     var rest: [Difference] = []
     for difference in differences {
@@ -47,6 +49,17 @@ struct Deviation: Sendable {
 
   /// All deviations that show in objects.
   static let all: [Deviation] = [
+    Deviation(id: "R-022-bind") { difference, context in
+      // Where pods are bound whose containers nobody has heard of yet, the original has not noticed.
+      guard context.hasSilentBinds else { return false }
+      switch difference.object.kind {
+      case "PodClique", "PodCliqueScalingGroup", "PodCliqueSet": return difference.path.hasPrefix("status.")
+      case "Pod":
+        return difference.path == "spec.schedulingGates" && difference.ours == nil
+          && context.label(LabelKey.basePodGang, of: difference.object) != nil
+      default: return false
+      }
+    },
     Deviation(id: "B-R04") { difference, context in
       guard difference.object.kind == "Pod", difference.path == "spec.priorityClassName",
         difference.recorded == nil, let set = context.set(of: difference.object)
@@ -77,7 +90,8 @@ struct Deviation: Sendable {
       case "PodCliqueScalingGroup":
         // With members made of the wrong template it never counts as up to date.
         guard difference.path == "status.currentPodCliqueSetGenerationHash", difference.recorded == nil,
-          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") })
+          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") }
+          )
         else { return false }
         return config.cliqueNames.contains { isMisled("\(name)-0-\($0)", in: set) }
       default: return false
@@ -87,7 +101,9 @@ struct Deviation: Sendable {
       guard difference.object.kind == "Pod", difference.path == "spec.schedulingGates",
         let clique = context.clique(of: difference.object)
       else { return false }
-      func names(_ value: Value?) -> [String] { (value?.elements ?? []).compactMap { $0["name"]?.stringValue } }
+      func names(_ value: Value?) -> [String] {
+        (value?.elements ?? []).compactMap { $0["name"]?.stringValue }
+      }
       let own = clique.spec.podSpec.schedulingGates.map(\.name)
       return !own.isEmpty && names(difference.ours) == own + names(difference.recorded)
     },
@@ -136,7 +152,14 @@ struct Deviation: Sendable {
 }
 
 extension Deviation.Context {
-  private func label(_ key: String, of object: RecordedObject.Identity) -> String? {
+  /// Whether pods are bound of which no container has been reported.
+  var hasSilentBinds: Bool {
+    recorded.contains { identity, pod in
+      identity.kind == "Pod" && pod["spec"]?["nodeName"] != nil && pod["status"]?["containerStatuses"] == nil
+    }
+  }
+
+  func label(_ key: String, of object: RecordedObject.Identity) -> String? {
     (ours[object] ?? recorded[object])?["metadata"]?["labels"]?[key]?.stringValue
   }
 

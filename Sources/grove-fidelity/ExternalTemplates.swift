@@ -8,7 +8,8 @@ enum ExternalTemplates {
   static func missing(
     from given: [Resource], for sets: [PodCliqueSet], recording: Recording
   ) throws(UnusableRecording) -> [Resource] {
-    var known = Set(given.filter { $0.kind == .resourceClaimTemplate }.map { full($0.key.namespace, $0.key.name) })
+    var known = Set(
+      given.filter { $0.kind == .resourceClaimTemplate }.map { full($0.key.namespace, $0.key.name) })
     var templates: [Resource] = []
     var claims: [Value]?
     for set in sets {
@@ -18,7 +19,9 @@ enum ExternalTemplates {
         + template.podCliqueScalingGroups.flatMap { $0.resourceSharing.map { ($0.namespace, $0.name) } }
         + template.cliques.flatMap { $0.resourceSharing.map { ($0.namespace, $0.name) } }
       for (namespace, name) in references {
-        if namespace.isEmpty, template.resourceClaimTemplates.contains(where: { $0.name == name }) { continue }
+        if namespace.isEmpty, template.resourceClaimTemplates.contains(where: { $0.name == name }) {
+          continue
+        }
         let home = namespace.isEmpty ? set.metadata.namespace : namespace
         guard known.insert(full(home, name)).inserted else { continue }
         if claims == nil { claims = try recording.createdClaims() }

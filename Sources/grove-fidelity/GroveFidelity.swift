@@ -37,6 +37,17 @@ struct GroveFidelity: ParsableCommand {
       guard let names = Files.names(in: path) else {
         throw ValidationError("\(folder): no such folder")
       }
+      if names.contains("rejections.yaml"), stage.isEmpty || stage.contains("rejections") {
+        found += 1
+        do throws(UnusableRecording) {
+          try RejectionCheck.run(
+            "\(path)/rejections.yaml",
+            topologyInput: Files.bytes(of: "\(path)/\(Recording.topologyFolder)/input.yaml"),
+            selects: { cases.isEmpty || cases.contains($0) }, report: &report)
+        } catch {
+          report.fail("rejections", "cannot be used", [error.description])
+        }
+      }
       let paths = names.contains("input.yaml") ? [path] : names.map { "\(path)/\($0)" }
       for path in paths {
         do throws(UnusableRecording) {

@@ -58,7 +58,8 @@ struct Recording {
   /// The text with the ClusterTopologyBindings that were in the cluster before; nil when there were none.
   var clusterInput: [UInt8]? {
     guard mode == .kai, name != Self.topologyFolder else { return nil }
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+      separator: "/")
     let siblings = parent.isEmpty ? (path.hasPrefix("/") ? "/" : "..") : parent
     return Files.bytes(of: "\(siblings)/\(Self.topologyFolder)/input.yaml")
       ?? Files.bytes(of: "\(path)/../\(Self.topologyFolder)/input.yaml")
@@ -70,6 +71,27 @@ struct Recording {
   /// The objects at a stage.
   func objects(at stage: String) throws(UnusableRecording) -> [RecordedObject] {
     try (Files.recorded("\(path)/stage-\(stage).yaml") ?? []).map { RecordedObject($0) }
+  }
+
+  /// How long each stage took from the one before.
+  func stageDurations() throws(UnusableRecording) -> [String: Duration] {
+    guard let bytes = Files.bytes(of: "\(path)/trace.jsonl") else { return [:] }
+    let entries: [Value]
+    do throws(ReadError) {
+      let tape = try bytes.withUnsafeBufferPointer { (text) throws(ReadError) in try JSONReader.read(text) }
+      entries = tape.roots.map { Value(tape: tape, index: $0) }
+    } catch {
+      throw UnusableRecording(description: "\(path)/trace.jsonl: \(error)")
+    }
+    var durations: [String: Duration] = [:]
+    var (time, start) = (0.0, 0.0)
+    for entry in entries {
+      time = max(time, entry["t"]?.doubleValue ?? time)
+      guard let mark = entry["mark"]?.stringValue, stages.contains(mark) else { continue }
+      durations[mark] = .milliseconds(Int64((time - start) * 1_000))
+      start = time
+    }
+    return durations
   }
 
   /// What the operator submitted, by object.
@@ -118,7 +140,8 @@ struct Submissions {
   /// What a pod is called in recordings: it is submitted without a name.
   private static func podName(_ object: Value) -> String? {
     let labels = object["metadata"]?["labels"]
-    guard let clique = labels?[LabelKey.podClique]?.stringValue, let index = labels?[LabelKey.podIndex]?.stringValue
+    guard let clique = labels?[LabelKey.podClique]?.stringValue,
+      let index = labels?[LabelKey.podIndex]?.stringValue
     else { return nil }
     return "\(clique)-\(index)"
   }

@@ -35,7 +35,7 @@ struct Rendering {
   }
 
   /// The new names of pods by their real ones. A second live pod with the same index gets `-dup1`.
-  private static func podNames(_ resources: [Resource]) -> [String: String] {
+  static func podNames(_ resources: [Resource]) -> [String: String] {
     var names: [String: String] = [:]
     var counts: [String: Int] = [:]
     let pods = resources.compactMap { resource -> ObjectMeta? in
@@ -50,7 +50,8 @@ struct Rendering {
       return $0.name < $1.name
     }
     for metadata in ordered {
-      guard let clique = metadata.labels[LabelKey.podClique], let index = metadata.labels[LabelKey.podIndex] else {
+      guard let clique = metadata.labels[LabelKey.podClique], let index = metadata.labels[LabelKey.podIndex]
+      else {
         continue
       }
       let name = "\(clique)-\(index)"

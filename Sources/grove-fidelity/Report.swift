@@ -4,6 +4,7 @@ struct Report {
   var limit: Int
   private(set) var passed = 0
   private(set) var failed = 0
+  private(set) var skipped = 0
 
   init(limit: Int) { self.limit = limit }
 
@@ -23,6 +24,15 @@ struct Report {
     if differences.count > limit { print("           … and \(differences.count - limit) more") }
   }
 
+  /// A stage that cannot be replayed, or that depends on one.
+  mutating func skip(_ name: String, _ part: String) {
+    skipped += 1
+    print("skipped  \(name)  \(part)")
+  }
+
   /// The last line.
-  func finish() { print("\(passed) passed, \(failed) failed") }
+  func finish() {
+    if skipped > 0 { print("\(skipped) skipped: what was done before them is told in words only") }
+    print("\(passed) passed, \(failed) failed")
+  }
 }

@@ -66,7 +66,9 @@ enum ServerDefaults {
         return owner["limits"] == recorded
       default: break
       }
-      for probe in ["livenessProbe.", "readinessProbe.", "startupProbe.", "lifecycle.preStop.", "lifecycle.postStart."]
+      for probe in [
+        "livenessProbe.", "readinessProbe.", "startupProbe.", "lifecycle.preStop.", "lifecycle.postStart.",
+      ]
       where field.hasPrefix(probe) {
         if ofProbes[String(field.dropFirst(probe.count))] == text { return true }
       }

@@ -43,6 +43,16 @@ struct HostileInputTests {
     #expect(code("[" + open + close + "]") == .tooDeep)
   }
 
+  @Test func greatestDepthIsWrittenToo() throws {
+    var limits = ReadLimits()
+    limits.depth = 10_000
+    let text = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)
+    let tape = try YAMLReader.read(text, limits: limits)
+    let written = YAMLWriter.string(Value(tape: tape, index: tape.roots[0]))
+    #expect(written == String(repeating: "- ", count: 9_999) + "[]\n")
+    #expect(try YAMLReader.read(written, limits: limits).count == 10_000)
+  }
+
   @Test func depthByIndentation() {
     let text = (0..<300).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
     #expect(code(text) == .tooDeep)

@@ -45,7 +45,9 @@ struct APIServerTests {
       return
     }
     #expect(stored.status.replicas == 0, "status is written through its own endpoint only")
-    #expect(throws: APIError.alreadyExists(key(.podClique, "a"))) { try server.create(.podClique(podClique("a"))) }
+    #expect(throws: APIError.alreadyExists(key(.podClique, "a"))) {
+      try server.create(.podClique(podClique("a")))
+    }
   }
 
   @Test mutating func namespaceDefaultsAndClusterScopedKindsHaveNone() throws {
@@ -236,7 +238,8 @@ struct APIServerTests {
     try branch.create(.podClique(podClique("b")))
     #expect(server[key(.podClique, "b")] == nil)
     try server.create(.podClique(podClique("b")))
-    #expect(server[key(.podClique, "b")] == branch[key(.podClique, "b")], "the same writes give the same objects")
+    #expect(
+      server[key(.podClique, "b")] == branch[key(.podClique, "b")], "the same writes give the same objects")
   }
 
   // MARK: Texts

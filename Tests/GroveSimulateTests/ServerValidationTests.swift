@@ -32,7 +32,8 @@ struct ServerValidationTests {
       refusal(pod { $0.spec.containers[0].name = "Bad_Name" })
         == #"Pod "p" is invalid: spec.containers[0].name: Invalid value: "Bad_Name": a lowercase RFC 1123 label "#
         + "must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric "
-        + "character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")
+        + "character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+    )
   }
 
   @Test func dotsInNames() {
@@ -91,7 +92,8 @@ struct ServerValidationTests {
     var options = APIServer.Options()
     options.acceptsUnknownPriorityClasses = false
     #expect(
-      refusal(object, options) == #"pods "p" is forbidden: no PriorityClass with name does-not-exist was found"#)
+      refusal(object, options)
+        == #"pods "p" is forbidden: no PriorityClass with name does-not-exist was found"#)
     #expect(refusal(pod { $0.spec.priorityClassName = "system-node-critical" }, options) == nil)
     var server = APIServer(options: options)
     var known = PriorityClass()

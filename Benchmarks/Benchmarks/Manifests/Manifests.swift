@@ -1,4 +1,5 @@
 import Benchmark
+import GroveManifest
 import GroveModel
 import KubernetesModel
 
@@ -7,7 +8,7 @@ let benchmarks: @Sendable () -> Void = {
     metrics: [.wallClock, .instructions, .peakMemoryResident], warmupIterations: 3, maxDuration: .seconds(3),
     maxIterations: 200)
 
-  let objects = SampleObjects.make(bytes: 1_000_000)
+  let objects = SampleObjects.make(bytes: 880_000)  // JSON; the same objects are about 1 MB of YAML
   let json = Array(objects.map { JSONWriter.string($0.value) }.joined(separator: "\n").utf8)
 
   Benchmark("JSON, 1 MB: text to tape") { benchmark in
@@ -24,6 +25,28 @@ let benchmarks: @Sendable () -> Void = {
       for object in objects {
         JSONWriter.write(object.value, to: &output)
         output.append(0x0A)
+      }
+      blackHole(output.count)
+    }
+  }
+
+  var yamlText: [UInt8] = []
+  ObjectOutput.writeYAML(objects.map(\.value), to: &yamlText)
+  let yaml = yamlText
+
+  Benchmark("YAML, 1 MB: text to tape") { benchmark in
+    for _ in benchmark.scaledIterations { blackHole(readYAML(yaml).count) }
+  }
+
+  Benchmark("YAML, 1 MB: text to typed objects, strict") { benchmark in
+    for _ in benchmark.scaledIterations { blackHole(decode(readYAML(yaml))) }
+  }
+
+  Benchmark("YAML, 1 MB: typed objects to text") { benchmark in
+    for _ in benchmark.scaledIterations {
+      var output: [UInt8] = []
+      for (position, object) in objects.enumerated() {
+        ObjectOutput.writeYAML([object.value], to: &output, continues: position > 0)
       }
       blackHole(output.count)
     }
@@ -48,6 +71,14 @@ private func readJSON(_ bytes: [UInt8]) -> Tape {
     } catch {
       preconditionFailure("\(error)")
     }
+  }
+}
+
+private func readYAML(_ bytes: [UInt8]) -> Tape {
+  do throws(ReadError) {
+    return try YAMLReader.read(bytes)
+  } catch {
+    preconditionFailure("\(error)")
   }
 }
 

@@ -13,8 +13,8 @@ public import KubernetesModel
 /// for diagnostic in admission.validate(create: stored) { print(diagnostic.message) }
 /// ```
 ///
-/// It does not check schemas (``StructuralSchema`` does), nor what only other controllers know: whether images,
-/// priority classes, device classes or nodes exist.
+/// It does not check schemas, nor what only others in the cluster know: whether images, priority classes, device
+/// classes or nodes exist.
 public struct Admission: Sendable {
   /// The operator's configuration.
   public var configuration: OperatorConfiguration

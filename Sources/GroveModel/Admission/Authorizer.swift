@@ -103,6 +103,16 @@ public struct Authorizer: Sendable, Equatable {
     }
   }
 
+  /// Whether any operation on objects of a kind is intercepted.
+  private static func protects(_ kind: ResourceKind) -> Bool {
+    switch kind {
+    case .secret, .serviceAccount, .service, .role, .roleBinding, .horizontalPodAutoscaler, .pod, .podClique,
+      .podCliqueScalingGroup, .podGang:
+      true
+    default: false
+    }
+  }
+
   /// Answers a request that the webhook intercepts.
   ///
   /// - Parameters:
@@ -119,6 +129,10 @@ public struct Authorizer: Sendable, Equatable {
         isAllowed: false, status: 500, message: "unsupported operation: operation \(name)", warnings: [],
         rule: "A-507")
     case .create, .update, .delete: break
+    }
+    guard Authorizer.protects(request.kind) else {
+      // Never asked with the webhook's own rules; where it were, the operator's crashes (B-A19).
+      return allow("A-500", "admission allowed, \(request.kind.rawValue) is not a protected kind")
     }
     let labels = request.operation == .create ? request.labels : request.oldLabels
     let undetermined = "admission allowed, no PodCliqueSet could be determined for resource: \(key)"

@@ -44,7 +44,8 @@ struct GeneratedNames {
     func add(_ kind: ResourceKind, _ name: String) {
       keys.append(ObjectKey(kind, namespace: namespace, name: name))
     }
-    for replica in 0..<max(0, Int(podCliqueSet.spec.replicas)) where keys.count < GeneratedNames.limit {
+    for replica in 0..<max(0, Int(podCliqueSet.spec.replicas)) {
+      guard keys.count < GeneratedNames.limit else { return }
       add(.service, Naming.headlessService(name, replica: replica))
       add(.podGang, Naming.basePodGang(name, replica: replica))
       for clique in template.cliques where !members.contains(clique.name) {
@@ -57,7 +58,8 @@ struct GeneratedNames {
         add(.podCliqueScalingGroup, scalingGroup)
         if group.scaleConfig != nil { add(.horizontalPodAutoscaler, scalingGroup) }
         let minimum = Int(group.minAvailable ?? 1)
-        for index in 0..<max(0, Int(group.replicas ?? 1)) where keys.count < GeneratedNames.limit {
+        for index in 0..<max(0, Int(group.replicas ?? 1)) {
+          guard keys.count < GeneratedNames.limit else { return }
           if index >= minimum {
             add(.podGang, Naming.scaledPodGang(scalingGroup: scalingGroup, index: index - minimum))
           }

@@ -53,6 +53,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var contentType = ""
     /// The content types accepted in answers.
     public var acceptContentTypes = ""
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// How several operator processes agree on one that works (C-023…C-026).
@@ -71,6 +74,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var resourceName = ""
     /// The namespace of the lock; empty for the operator's own.
     public var resourceNamespace = ""
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// What the operator listens on (C-027…C-032).
@@ -81,6 +87,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var healthProbes: Endpoint?
     /// Metrics, port 2752 unless given; nil until defaulted.
     public var metrics: Endpoint?
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// An address to listen on.
@@ -89,6 +98,12 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var bindAddress = ""
     /// The port.
     public var port: Int32 = 0
+
+    /// An address to listen on.
+    public init(bindAddress: String = "", port: Int32 = 0) {
+      self.bindAddress = bindAddress
+      self.port = port
+    }
   }
 
   /// Where the webhooks listen and where their certificate comes from (C-027…C-030).
@@ -101,6 +116,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var secretName = ""
     /// `auto` or `manual`; `auto` unless given.
     public var certProvisionMode = ""
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// Profiling (C-033…C-035).
@@ -111,6 +129,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var pprofBindHost: String?
     /// The port; 2753 unless given.
     public var pprofBindPort: Int32?
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// How many objects of a kind are worked on at a time (C-036…C-039); nil until defaulted.
@@ -123,6 +144,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var podCliqueScalingGroup: Int32?
     /// PodGangs; 5 unless given.
     public var podGang: Int32?
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// Protection of what the operator made (C-042).
@@ -131,6 +155,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var enabled = false
     /// Users that may do what the operator may.
     public var exemptServiceAccountUserNames: [String] = []
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// The scheduler backends (C-045, C-047, C-048).
@@ -139,6 +166,9 @@ public struct OperatorConfigurationFile: Sendable, Equatable {
     public var profiles: [Profile] = []
     /// The backend of pods that name none; `default-scheduler` unless given.
     public var defaultProfileName = ""
+
+    /// Nothing given.
+    public init() {}
   }
 
   /// One scheduler backend.

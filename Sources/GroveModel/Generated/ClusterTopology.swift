@@ -94,7 +94,7 @@ public struct ClusterTopologyBindingSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(244), levels)  // levels
+    encoder.alwaysCollection(.init(244), levels, preserved)  // levels
     encoder.collection(.init(448), schedulerTopologyBindings, preserved)  // schedulerTopologyBindings
     encoder.endObject(preserved)
   }

@@ -40,7 +40,7 @@ public struct ComputeDomain: KubernetesObject {
       case 22, 227: break  // apiVersion, kind
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 489: spec = decoder.collection(field, &preserved)  // spec
-      case 498: status = decoder.optional(field)  // status
+      case 498: status = decoder.optional(field, &preserved)  // status
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -53,7 +53,7 @@ public struct ComputeDomain: KubernetesObject {
     encoder.constant(.init(227), "ComputeDomain")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.collection(.init(489), spec, preserved)  // spec
-    encoder.optional(.init(498), status)  // status
+    encoder.optional(.init(498), status, preserved)  // status
     encoder.endObject(preserved)
   }
 }
@@ -85,7 +85,7 @@ public struct ComputeDomainSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 303: numNodes = decoder.value(field)  // numNodes
-      case 48: channel = decoder.optional(field)  // channel
+      case 48: channel = decoder.optional(field, &preserved)  // channel
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -94,7 +94,7 @@ public struct ComputeDomainSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(48), channel)  // channel
+    encoder.optional(.init(48), channel, preserved)  // channel
     encoder.always(.init(303), numNodes)  // numNodes
     encoder.endObject(preserved)
   }

@@ -40,7 +40,7 @@ public struct KAIPodGroup: KubernetesObject {
       case 22, 227: break  // apiVersion, kind
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 489: spec = decoder.collection(field, &preserved)  // spec
-      case 498: status = decoder.optional(field)  // status
+      case 498: status = decoder.optional(field, &preserved)  // status
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -53,7 +53,7 @@ public struct KAIPodGroup: KubernetesObject {
     encoder.constant(.init(227), "PodGroup")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.collection(.init(489), spec, preserved)  // spec
-    encoder.optional(.init(498), status)  // status
+    encoder.optional(.init(498), status, preserved)  // status
     encoder.endObject(preserved)
   }
 }
@@ -112,13 +112,13 @@ public struct KAIPodGroupSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 274: minMember = decoder.optional(field)  // minMember
-      case 276: minSubGroup = decoder.optional(field)  // minSubGroup
+      case 274: minMember = decoder.optional(field, &preserved)  // minMember
+      case 276: minSubGroup = decoder.optional(field, &preserved)  // minSubGroup
       case 376: queue = decoder.value(field)  // queue
       case 366: priorityClassName = decoder.value(field)  // priorityClassName
       case 358: preemptibility = decoder.value(field)  // preemptibility
-      case 258: markUnschedulable = decoder.optional(field)  // markUnschedulable
-      case 450: schedulingBackoff = decoder.optional(field)  // schedulingBackoff
+      case 258: markUnschedulable = decoder.optional(field, &preserved)  // markUnschedulable
+      case 450: schedulingBackoff = decoder.optional(field, &preserved)  // schedulingBackoff
       case 546: topologyConstraint = decoder.collection(field, &preserved)  // topologyConstraint
       case 511: subGroups = decoder.collection(field, &preserved)  // subGroups
       default: decoder.unknown(field, &preserved)
@@ -129,13 +129,13 @@ public struct KAIPodGroupSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(258), markUnschedulable)  // markUnschedulable
-    encoder.optional(.init(274), minMember)  // minMember
-    encoder.optional(.init(276), minSubGroup)  // minSubGroup
+    encoder.optional(.init(258), markUnschedulable, preserved)  // markUnschedulable
+    encoder.optional(.init(274), minMember, preserved)  // minMember
+    encoder.optional(.init(276), minSubGroup, preserved)  // minSubGroup
     encoder.unlessZero(.init(358), preemptibility)  // preemptibility
     encoder.unlessZero(.init(366), priorityClassName)  // priorityClassName
     encoder.unlessZero(.init(376), queue)  // queue
-    encoder.optional(.init(450), schedulingBackoff)  // schedulingBackoff
+    encoder.optional(.init(450), schedulingBackoff, preserved)  // schedulingBackoff
     encoder.collection(.init(511), subGroups, preserved)  // subGroups
     encoder.always(.init(546), topologyConstraint)  // topologyConstraint
     encoder.endObject(preserved)
@@ -181,10 +181,10 @@ public struct KAISubGroup: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 274: minMember = decoder.optional(field)  // minMember
-      case 276: minSubGroup = decoder.optional(field)  // minSubGroup
-      case 321: parent = decoder.optional(field)  // parent
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 274: minMember = decoder.optional(field, &preserved)  // minMember
+      case 276: minSubGroup = decoder.optional(field, &preserved)  // minSubGroup
+      case 321: parent = decoder.optional(field, &preserved)  // parent
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -193,11 +193,11 @@ public struct KAISubGroup: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(274), minMember)  // minMember
-    encoder.optional(.init(276), minSubGroup)  // minSubGroup
+    encoder.optional(.init(274), minMember, preserved)  // minMember
+    encoder.optional(.init(276), minSubGroup, preserved)  // minSubGroup
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(321), parent)  // parent
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.optional(.init(321), parent, preserved)  // parent
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }
@@ -287,7 +287,7 @@ public struct KAITopology: KubernetesObject {
       case 22, 227: break  // apiVersion, kind
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 489: spec = decoder.collection(field, &preserved)  // spec
-      case 498: status = decoder.optional(field)  // status
+      case 498: status = decoder.optional(field, &preserved)  // status
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -300,7 +300,7 @@ public struct KAITopology: KubernetesObject {
     encoder.constant(.init(227), "Topology")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.collection(.init(489), spec, preserved)  // spec
-    encoder.optional(.init(498), status)  // status
+    encoder.optional(.init(498), status, preserved)  // status
     encoder.endObject(preserved)
   }
 }
@@ -336,7 +336,7 @@ public struct KAITopologySpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(244), levels)  // levels
+    encoder.alwaysCollection(.init(244), levels, preserved)  // levels
     encoder.endObject(preserved)
   }
 }

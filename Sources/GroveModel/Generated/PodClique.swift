@@ -48,7 +48,7 @@ public struct PodCliqueTemplateSpec: TapeCodable {
       case 283: name = decoder.value(field)  // name
       case 233: labels = decoder.collection(field, &preserved)  // labels
       case 19: annotations = decoder.collection(field, &preserved)  // annotations
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       case 419: resourceSharing = decoder.collection(field, &preserved)  // resourceSharing
       case 489: spec = decoder.collection(field, &preserved)  // spec
       default: decoder.unknown(field, &preserved)
@@ -64,7 +64,7 @@ public struct PodCliqueTemplateSpec: TapeCodable {
     encoder.always(.init(283), name)  // name
     encoder.collection(.init(419), resourceSharing, preserved)  // resourceSharing
     encoder.collection(.init(489), spec, preserved)  // spec
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }
@@ -169,9 +169,9 @@ public struct PodCliqueSpec: TapeCodable {
       case 429: roleName = decoder.value(field)  // roleName
       case 346: podSpec = decoder.collection(field, &preserved)  // podSpec
       case 394: replicas = decoder.value(field)  // replicas
-      case 272: minAvailable = decoder.optional(field)  // minAvailable
+      case 272: minAvailable = decoder.optional(field, &preserved)  // minAvailable
       case 495: startsAfter = decoder.collection(field, &preserved)  // startsAfter
-      case 29: autoScalingConfig = decoder.optional(field)  // autoScalingConfig
+      case 29: autoScalingConfig = decoder.optional(field, &preserved)  // autoScalingConfig
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -180,8 +180,8 @@ public struct PodCliqueSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(29), autoScalingConfig)  // autoScalingConfig
-    encoder.optional(.init(272), minAvailable)  // minAvailable
+    encoder.optional(.init(29), autoScalingConfig, preserved)  // autoScalingConfig
+    encoder.optional(.init(272), minAvailable, preserved)  // minAvailable
     encoder.collection(.init(346), podSpec, preserved)  // podSpec
     encoder.always(.init(394), replicas)  // replicas
     encoder.always(.init(429), roleName)  // roleName
@@ -256,18 +256,18 @@ public struct PodCliqueStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 306: observedGeneration = decoder.optional(field)  // observedGeneration
+      case 306: observedGeneration = decoder.optional(field, &preserved)  // observedGeneration
       case 234: lastErrors = decoder.collection(field, &preserved)  // lastErrors
       case 394: replicas = decoder.value(field)  // replicas
       case 386: readyReplicas = decoder.value(field)  // readyReplicas
       case 565: updatedReplicas = decoder.value(field)  // updatedReplicas
       case 444: scheduleGatedReplicas = decoder.value(field)  // scheduleGatedReplicas
       case 445: scheduledReplicas = decoder.value(field)  // scheduledReplicas
-      case 195: hpaPodSelector = decoder.optional(field)  // hpaPodSelector
+      case 195: hpaPodSelector = decoder.optional(field, &preserved)  // hpaPodSelector
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 92: currentPodCliqueSetGenerationHash = decoder.optional(field)  // currentPodCliqueSetGenerationHash
-      case 93: currentPodTemplateHash = decoder.optional(field)  // currentPodTemplateHash
-      case 560: updateProgress = decoder.optional(field)  // updateProgress
+      case 92: currentPodCliqueSetGenerationHash = decoder.optional(field, &preserved)  // currentPodCliqueSetGenerationHash
+      case 93: currentPodTemplateHash = decoder.optional(field, &preserved)  // currentPodTemplateHash
+      case 560: updateProgress = decoder.optional(field, &preserved)  // updateProgress
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -277,16 +277,16 @@ public struct PodCliqueStatus: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(92), currentPodCliqueSetGenerationHash)  // currentPodCliqueSetGenerationHash
-    encoder.optional(.init(93), currentPodTemplateHash)  // currentPodTemplateHash
-    encoder.optional(.init(195), hpaPodSelector)  // hpaPodSelector
+    encoder.optional(.init(92), currentPodCliqueSetGenerationHash, preserved)  // currentPodCliqueSetGenerationHash
+    encoder.optional(.init(93), currentPodTemplateHash, preserved)  // currentPodTemplateHash
+    encoder.optional(.init(195), hpaPodSelector, preserved)  // hpaPodSelector
     encoder.collection(.init(234), lastErrors, preserved)  // lastErrors
-    encoder.optional(.init(306), observedGeneration)  // observedGeneration
+    encoder.optional(.init(306), observedGeneration, preserved)  // observedGeneration
     encoder.always(.init(386), readyReplicas)  // readyReplicas
     encoder.unlessZero(.init(394), replicas)  // replicas
     encoder.always(.init(444), scheduleGatedReplicas)  // scheduleGatedReplicas
     encoder.always(.init(445), scheduledReplicas)  // scheduledReplicas
-    encoder.optional(.init(560), updateProgress)  // updateProgress
+    encoder.optional(.init(560), updateProgress, preserved)  // updateProgress
     encoder.always(.init(565), updatedReplicas)  // updatedReplicas
     encoder.endObject(preserved)
   }
@@ -330,11 +330,11 @@ public struct PodCliqueUpdateProgress: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 561: updateStartedAt = decoder.optional(field)  // updateStartedAt
-      case 559: updateEndedAt = decoder.optional(field)  // updateEndedAt
+      case 561: updateStartedAt = decoder.optional(field, &preserved)  // updateStartedAt
+      case 559: updateEndedAt = decoder.optional(field, &preserved)  // updateEndedAt
       case 338: podCliqueSetGenerationHash = decoder.value(field)  // podCliqueSetGenerationHash
       case 347: podTemplateHash = decoder.value(field)  // podTemplateHash
-      case 384: readyPodsSelectedToUpdate = decoder.optional(field)  // readyPodsSelectedToUpdate
+      case 384: readyPodsSelectedToUpdate = decoder.optional(field, &preserved)  // readyPodsSelectedToUpdate
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -345,9 +345,9 @@ public struct PodCliqueUpdateProgress: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(338), podCliqueSetGenerationHash)  // podCliqueSetGenerationHash
     encoder.always(.init(347), podTemplateHash)  // podTemplateHash
-    encoder.optional(.init(384), readyPodsSelectedToUpdate)  // readyPodsSelectedToUpdate
-    encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
-    encoder.optional(.init(561), updateStartedAt)  // updateStartedAt
+    encoder.optional(.init(384), readyPodsSelectedToUpdate, preserved)  // readyPodsSelectedToUpdate
+    encoder.optional(.init(559), updateEndedAt, preserved)  // updateEndedAt
+    encoder.optional(.init(561), updateStartedAt, preserved)  // updateStartedAt
     encoder.endObject(preserved)
   }
 }

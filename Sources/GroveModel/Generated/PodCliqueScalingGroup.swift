@@ -56,11 +56,11 @@ public struct PodCliqueScalingGroupConfig: TapeCodable {
       case 283: name = decoder.value(field)  // name
       case 57: cliqueNames = decoder.collection(field, &preserved)  // cliqueNames
       case 19: annotations = decoder.collection(field, &preserved)  // annotations
-      case 394: replicas = decoder.optional(field)  // replicas
-      case 272: minAvailable = decoder.optional(field)  // minAvailable
-      case 439: scaleConfig = decoder.optional(field)  // scaleConfig
+      case 394: replicas = decoder.optional(field, &preserved)  // replicas
+      case 272: minAvailable = decoder.optional(field, &preserved)  // minAvailable
+      case 439: scaleConfig = decoder.optional(field, &preserved)  // scaleConfig
       case 419: resourceSharing = decoder.collection(field, &preserved)  // resourceSharing
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -70,13 +70,13 @@ public struct PodCliqueScalingGroupConfig: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(19), annotations, preserved)  // annotations
-    encoder.always(.init(57), cliqueNames)  // cliqueNames
-    encoder.optional(.init(272), minAvailable)  // minAvailable
+    encoder.alwaysCollection(.init(57), cliqueNames, preserved)  // cliqueNames
+    encoder.optional(.init(272), minAvailable, preserved)  // minAvailable
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(394), replicas)  // replicas
+    encoder.optional(.init(394), replicas, preserved)  // replicas
     encoder.collection(.init(419), resourceSharing, preserved)  // resourceSharing
-    encoder.optional(.init(439), scaleConfig)  // scaleConfig
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.optional(.init(439), scaleConfig, preserved)  // scaleConfig
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }
@@ -167,7 +167,7 @@ public struct PodCliqueScalingGroupSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 394: replicas = decoder.value(field)  // replicas
-      case 272: minAvailable = decoder.optional(field)  // minAvailable
+      case 272: minAvailable = decoder.optional(field, &preserved)  // minAvailable
       case 57: cliqueNames = decoder.collection(field, &preserved)  // cliqueNames
       default: decoder.unknown(field, &preserved)
       }
@@ -177,8 +177,8 @@ public struct PodCliqueScalingGroupSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(57), cliqueNames)  // cliqueNames
-    encoder.optional(.init(272), minAvailable)  // minAvailable
+    encoder.alwaysCollection(.init(57), cliqueNames, preserved)  // cliqueNames
+    encoder.optional(.init(272), minAvailable, preserved)  // minAvailable
     encoder.always(.init(394), replicas)  // replicas
     encoder.endObject(preserved)
   }
@@ -246,12 +246,12 @@ public struct PodCliqueScalingGroupStatus: TapeCodable {
       case 445: scheduledReplicas = decoder.value(field)  // scheduledReplicas
       case 31: availableReplicas = decoder.value(field)  // availableReplicas
       case 565: updatedReplicas = decoder.value(field)  // updatedReplicas
-      case 467: selector = decoder.optional(field)  // selector
-      case 306: observedGeneration = decoder.optional(field)  // observedGeneration
+      case 467: selector = decoder.optional(field, &preserved)  // selector
+      case 306: observedGeneration = decoder.optional(field, &preserved)  // observedGeneration
       case 234: lastErrors = decoder.collection(field, &preserved)  // lastErrors
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 92: currentPodCliqueSetGenerationHash = decoder.optional(field)  // currentPodCliqueSetGenerationHash
-      case 560: updateProgress = decoder.optional(field)  // updateProgress
+      case 92: currentPodCliqueSetGenerationHash = decoder.optional(field, &preserved)  // currentPodCliqueSetGenerationHash
+      case 560: updateProgress = decoder.optional(field, &preserved)  // updateProgress
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -262,13 +262,13 @@ public struct PodCliqueScalingGroupStatus: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(31), availableReplicas)  // availableReplicas
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(92), currentPodCliqueSetGenerationHash)  // currentPodCliqueSetGenerationHash
+    encoder.optional(.init(92), currentPodCliqueSetGenerationHash, preserved)  // currentPodCliqueSetGenerationHash
     encoder.collection(.init(234), lastErrors, preserved)  // lastErrors
-    encoder.optional(.init(306), observedGeneration)  // observedGeneration
+    encoder.optional(.init(306), observedGeneration, preserved)  // observedGeneration
     encoder.unlessZero(.init(394), replicas)  // replicas
     encoder.always(.init(445), scheduledReplicas)  // scheduledReplicas
-    encoder.optional(.init(467), selector)  // selector
-    encoder.optional(.init(560), updateProgress)  // updateProgress
+    encoder.optional(.init(467), selector, preserved)  // selector
+    encoder.optional(.init(560), updateProgress, preserved)  // updateProgress
     encoder.always(.init(565), updatedReplicas)  // updatedReplicas
     encoder.endObject(preserved)
   }
@@ -317,11 +317,11 @@ public struct PodCliqueScalingGroupUpdateProgress: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 561: updateStartedAt = decoder.value(field)  // updateStartedAt
-      case 559: updateEndedAt = decoder.optional(field)  // updateEndedAt
+      case 559: updateEndedAt = decoder.optional(field, &preserved)  // updateEndedAt
       case 338: podCliqueSetGenerationHash = decoder.value(field)  // podCliqueSetGenerationHash
       case 564: updatedPodCliquesCount = decoder.value(field)  // updatedPodCliquesCount
       case 553: totalPodCliquesCount = decoder.value(field)  // totalPodCliquesCount
-      case 385: readyReplicaIndicesSelectedToUpdate = decoder.optional(field)  // readyReplicaIndicesSelectedToUpdate
+      case 385: readyReplicaIndicesSelectedToUpdate = decoder.optional(field, &preserved)  // readyReplicaIndicesSelectedToUpdate
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -331,9 +331,9 @@ public struct PodCliqueScalingGroupUpdateProgress: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(338), podCliqueSetGenerationHash)  // podCliqueSetGenerationHash
-    encoder.optional(.init(385), readyReplicaIndicesSelectedToUpdate)  // readyReplicaIndicesSelectedToUpdate
+    encoder.optional(.init(385), readyReplicaIndicesSelectedToUpdate, preserved)  // readyReplicaIndicesSelectedToUpdate
     encoder.always(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
-    encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
+    encoder.optional(.init(559), updateEndedAt, preserved)  // updateEndedAt
     encoder.always(.init(561), updateStartedAt)  // updateStartedAt
     encoder.always(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
     encoder.endObject(preserved)

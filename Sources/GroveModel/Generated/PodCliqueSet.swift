@@ -89,7 +89,7 @@ public struct PodCliqueSetSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 394: replicas = decoder.value(field)  // replicas
-      case 562: updateStrategy = decoder.optional(field)  // updateStrategy
+      case 562: updateStrategy = decoder.optional(field, &preserved)  // updateStrategy
       case 531: template = decoder.collection(field, &preserved)  // template
       default: decoder.unknown(field, &preserved)
       }
@@ -101,7 +101,7 @@ public struct PodCliqueSetSpec: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(394), replicas)  // replicas
     encoder.collection(.init(531), template, preserved)  // template
-    encoder.optional(.init(562), updateStrategy)  // updateStrategy
+    encoder.optional(.init(562), updateStrategy, preserved)  // updateStrategy
     encoder.endObject(preserved)
   }
 }
@@ -197,11 +197,11 @@ public struct PodCliqueSetTemplateSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 59: cliques = decoder.collection(field, &preserved)  // cliques
-      case 58: cliqueStartupType = decoder.optional(field)  // cliqueStartupType
+      case 58: cliqueStartupType = decoder.optional(field, &preserved)  // cliqueStartupType
       case 366: priorityClassName = decoder.value(field)  // priorityClassName
-      case 178: headlessServiceConfig = decoder.optional(field)  // headlessServiceConfig
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
-      case 535: terminationDelay = decoder.optional(field)  // terminationDelay
+      case 178: headlessServiceConfig = decoder.optional(field, &preserved)  // headlessServiceConfig
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
+      case 535: terminationDelay = decoder.optional(field, &preserved)  // terminationDelay
       case 413: resourceClaimTemplates = decoder.collection(field, &preserved)  // resourceClaimTemplates
       case 419: resourceSharing = decoder.collection(field, &preserved)  // resourceSharing
       case 337: podCliqueScalingGroups = decoder.collection(field, &preserved)  // podCliqueScalingGroups
@@ -213,15 +213,15 @@ public struct PodCliqueSetTemplateSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(58), cliqueStartupType)  // cliqueStartupType
-    encoder.always(.init(59), cliques)  // cliques
-    encoder.optional(.init(178), headlessServiceConfig)  // headlessServiceConfig
+    encoder.optional(.init(58), cliqueStartupType, preserved)  // cliqueStartupType
+    encoder.alwaysCollection(.init(59), cliques, preserved)  // cliques
+    encoder.optional(.init(178), headlessServiceConfig, preserved)  // headlessServiceConfig
     encoder.collection(.init(337), podCliqueScalingGroups, preserved)  // podCliqueScalingGroups
     encoder.unlessZero(.init(366), priorityClassName)  // priorityClassName
     encoder.collection(.init(413), resourceClaimTemplates, preserved)  // resourceClaimTemplates
     encoder.collection(.init(419), resourceSharing, preserved)  // resourceSharing
-    encoder.optional(.init(535), terminationDelay)  // terminationDelay
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.optional(.init(535), terminationDelay, preserved)  // terminationDelay
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }
@@ -284,16 +284,16 @@ public struct PodCliqueSetStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 306: observedGeneration = decoder.optional(field)  // observedGeneration
+      case 306: observedGeneration = decoder.optional(field, &preserved)  // observedGeneration
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
       case 234: lastErrors = decoder.collection(field, &preserved)  // lastErrors
       case 394: replicas = decoder.value(field)  // replicas
       case 565: updatedReplicas = decoder.value(field)  // updatedReplicas
       case 31: availableReplicas = decoder.value(field)  // availableReplicas
-      case 195: hpaPodSelector = decoder.optional(field)  // hpaPodSelector
+      case 195: hpaPodSelector = decoder.optional(field, &preserved)  // hpaPodSelector
       case 339: podGangStatuses = decoder.collection(field, &preserved)  // podGangStatuses
-      case 90: currentGenerationHash = decoder.optional(field)  // currentGenerationHash
-      case 560: updateProgress = decoder.optional(field)  // updateProgress
+      case 90: currentGenerationHash = decoder.optional(field, &preserved)  // currentGenerationHash
+      case 560: updateProgress = decoder.optional(field, &preserved)  // updateProgress
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -304,13 +304,13 @@ public struct PodCliqueSetStatus: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(31), availableReplicas)  // availableReplicas
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(90), currentGenerationHash)  // currentGenerationHash
-    encoder.optional(.init(195), hpaPodSelector)  // hpaPodSelector
+    encoder.optional(.init(90), currentGenerationHash, preserved)  // currentGenerationHash
+    encoder.optional(.init(195), hpaPodSelector, preserved)  // hpaPodSelector
     encoder.collection(.init(234), lastErrors, preserved)  // lastErrors
-    encoder.optional(.init(306), observedGeneration)  // observedGeneration
+    encoder.optional(.init(306), observedGeneration, preserved)  // observedGeneration
     encoder.collection(.init(339), podGangStatuses, preserved)  // podGangStatuses
     encoder.unlessZero(.init(394), replicas)  // replicas
-    encoder.optional(.init(560), updateProgress)  // updateProgress
+    encoder.optional(.init(560), updateProgress, preserved)  // updateProgress
     encoder.always(.init(565), updatedReplicas)  // updatedReplicas
     encoder.endObject(preserved)
   }
@@ -362,8 +362,8 @@ public struct PodCliqueSetUpdateProgress: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 561: updateStartedAt = decoder.optional(field)  // updateStartedAt
-      case 559: updateEndedAt = decoder.optional(field)  // updateEndedAt
+      case 561: updateStartedAt = decoder.optional(field, &preserved)  // updateStartedAt
+      case 559: updateEndedAt = decoder.optional(field, &preserved)  // updateEndedAt
       case 564: updatedPodCliquesCount = decoder.value(field)  // updatedPodCliquesCount
       case 553: totalPodCliquesCount = decoder.value(field)  // totalPodCliquesCount
       case 563: updatedPodCliqueScalingGroupsCount = decoder.value(field)  // updatedPodCliqueScalingGroupsCount
@@ -380,8 +380,8 @@ public struct PodCliqueSetUpdateProgress: TapeCodable {
     encoder.collection(.init(95), currentlyUpdating, preserved)  // currentlyUpdating
     encoder.always(.init(552), totalPodCliqueScalingGroupsCount)  // totalPodCliqueScalingGroupsCount
     encoder.always(.init(553), totalPodCliquesCount)  // totalPodCliquesCount
-    encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
-    encoder.optional(.init(561), updateStartedAt)  // updateStartedAt
+    encoder.optional(.init(559), updateEndedAt, preserved)  // updateEndedAt
+    encoder.optional(.init(561), updateStartedAt, preserved)  // updateStartedAt
     encoder.always(.init(563), updatedPodCliqueScalingGroupsCount)  // updatedPodCliqueScalingGroupsCount
     encoder.always(.init(564), updatedPodCliquesCount)  // updatedPodCliquesCount
     encoder.endObject(preserved)
@@ -419,8 +419,8 @@ public struct PodCliqueSetReplicaUpdateProgress: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 393: replicaIndex = decoder.value(field)  // replicaIndex
-      case 561: updateStartedAt = decoder.optional(field)  // updateStartedAt
-      case 559: updateEndedAt = decoder.optional(field)  // updateEndedAt
+      case 561: updateStartedAt = decoder.optional(field, &preserved)  // updateStartedAt
+      case 559: updateEndedAt = decoder.optional(field, &preserved)  // updateEndedAt
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -430,8 +430,8 @@ public struct PodCliqueSetReplicaUpdateProgress: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(393), replicaIndex)  // replicaIndex
-    encoder.optional(.init(559), updateEndedAt)  // updateEndedAt
-    encoder.optional(.init(561), updateStartedAt)  // updateStartedAt
+    encoder.optional(.init(559), updateEndedAt, preserved)  // updateEndedAt
+    encoder.optional(.init(561), updateStartedAt, preserved)  // updateStartedAt
     encoder.endObject(preserved)
   }
 }

@@ -145,10 +145,10 @@ public struct PodGangSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 348: podgroups = decoder.collection(field, &preserved)  // podgroups
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       case 547: topologyConstraintGroupConfigs = decoder.collection(field, &preserved)  // topologyConstraintGroupConfigs
       case 366: priorityClassName = decoder.value(field)  // priorityClassName
-      case 426: reuseReservationRef = decoder.optional(field)  // reuseReservationRef
+      case 426: reuseReservationRef = decoder.optional(field, &preserved)  // reuseReservationRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -157,10 +157,10 @@ public struct PodGangSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(348), podgroups)  // podgroups
+    encoder.alwaysCollection(.init(348), podgroups, preserved)  // podgroups
     encoder.unlessZero(.init(366), priorityClassName)  // priorityClassName
-    encoder.optional(.init(426), reuseReservationRef)  // reuseReservationRef
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.optional(.init(426), reuseReservationRef, preserved)  // reuseReservationRef
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.collection(.init(547), topologyConstraintGroupConfigs, preserved)  // topologyConstraintGroupConfigs
     encoder.endObject(preserved)
   }
@@ -198,7 +198,7 @@ public struct PodGangStatus: TapeCodable {
       switch field.symbol {
       case 328: phase = decoder.value(field)  // phase
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 330: placementScore = decoder.optional(field)  // placementScore
+      case 330: placementScore = decoder.optional(field, &preserved)  // placementScore
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -209,7 +209,7 @@ public struct PodGangStatus: TapeCodable {
     encoder.beginObject()
     encoder.collection(.init(68), conditions, preserved)  // conditions
     encoder.always(.init(328), phase)  // phase
-    encoder.optional(.init(330), placementScore)  // placementScore
+    encoder.optional(.init(330), placementScore, preserved)  // placementScore
     encoder.endObject(preserved)
   }
 }

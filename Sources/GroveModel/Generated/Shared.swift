@@ -70,7 +70,7 @@ public struct TopologyConstraint: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 549: topologyName = decoder.value(field)  // topologyName
-      case 317: pack = decoder.optional(field)  // pack
+      case 317: pack = decoder.optional(field, &preserved)  // pack
       case 319: packDomain = decoder.value(field)  // packDomain
       default: decoder.unknown(field, &preserved)
       }
@@ -80,7 +80,7 @@ public struct TopologyConstraint: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(317), pack)  // pack
+    encoder.optional(.init(317), pack, preserved)  // pack
     encoder.unlessZero(.init(319), packDomain)  // packDomain
     encoder.unlessZero(.init(549), topologyName)  // topologyName
     encoder.endObject(preserved)
@@ -256,7 +256,7 @@ public struct PCSResourceSharingSpec: TapeCodable {
       case 283: name = decoder.value(field)  // name
       case 286: namespace = decoder.value(field)  // namespace
       case 453: scope = decoder.value(field)  // scope
-      case 155: filter = decoder.optional(field)  // filter
+      case 155: filter = decoder.optional(field, &preserved)  // filter
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -265,7 +265,7 @@ public struct PCSResourceSharingSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(155), filter)  // filter
+    encoder.optional(.init(155), filter, preserved)  // filter
     encoder.always(.init(283), name)  // name
     encoder.unlessZero(.init(286), namespace)  // namespace
     encoder.always(.init(453), scope)  // scope
@@ -352,7 +352,7 @@ public struct PCSGResourceSharingSpec: TapeCodable {
       case 283: name = decoder.value(field)  // name
       case 286: namespace = decoder.value(field)  // namespace
       case 453: scope = decoder.value(field)  // scope
-      case 155: filter = decoder.optional(field)  // filter
+      case 155: filter = decoder.optional(field, &preserved)  // filter
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -361,7 +361,7 @@ public struct PCSGResourceSharingSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(155), filter)  // filter
+    encoder.optional(.init(155), filter, preserved)  // filter
     encoder.always(.init(283), name)  // name
     encoder.unlessZero(.init(286), namespace)  // namespace
     encoder.always(.init(453), scope)  // scope
@@ -483,7 +483,7 @@ public struct AutoScalingConfig: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 275: minReplicas = decoder.optional(field)  // minReplicas
+      case 275: minReplicas = decoder.optional(field, &preserved)  // minReplicas
       case 265: maxReplicas = decoder.value(field)  // maxReplicas
       case 271: metrics = decoder.collection(field, &preserved)  // metrics
       default: decoder.unknown(field, &preserved)
@@ -496,7 +496,7 @@ public struct AutoScalingConfig: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(265), maxReplicas)  // maxReplicas
     encoder.collection(.init(271), metrics, preserved)  // metrics
-    encoder.optional(.init(275), minReplicas)  // minReplicas
+    encoder.optional(.init(275), minReplicas, preserved)  // minReplicas
     encoder.endObject(preserved)
   }
 }
@@ -724,7 +724,7 @@ public struct PodGroup: TapeCodable {
       case 283: name = decoder.value(field)  // name
       case 345: podReferences = decoder.collection(field, &preserved)  // podReferences
       case 275: minReplicas = decoder.value(field)  // minReplicas
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -735,8 +735,8 @@ public struct PodGroup: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(275), minReplicas)  // minReplicas
     encoder.always(.init(283), name)  // name
-    encoder.always(.init(345), podReferences)  // podReferences
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.alwaysCollection(.init(345), podReferences, preserved)  // podReferences
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }
@@ -805,7 +805,7 @@ public struct SchedulingTopologyConstraint: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 318: packConstraint = decoder.optional(field)  // packConstraint
+      case 318: packConstraint = decoder.optional(field, &preserved)  // packConstraint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -814,7 +814,7 @@ public struct SchedulingTopologyConstraint: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(318), packConstraint)  // packConstraint
+    encoder.optional(.init(318), packConstraint, preserved)  // packConstraint
     encoder.endObject(preserved)
   }
 }
@@ -845,8 +845,8 @@ public struct SchedulingTopologyPackConstraint: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 402: required = decoder.optional(field)  // required
-      case 361: preferred = decoder.optional(field)  // preferred
+      case 402: required = decoder.optional(field, &preserved)  // required
+      case 361: preferred = decoder.optional(field, &preserved)  // preferred
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -855,8 +855,8 @@ public struct SchedulingTopologyPackConstraint: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(361), preferred)  // preferred
-    encoder.optional(.init(402), required)  // required
+    encoder.optional(.init(361), preferred, preserved)  // preferred
+    encoder.optional(.init(402), required, preserved)  // required
     encoder.endObject(preserved)
   }
 }
@@ -893,7 +893,7 @@ public struct TopologyConstraintGroupConfig: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 341: podGroupNames = decoder.collection(field, &preserved)  // podGroupNames
-      case 546: topologyConstraint = decoder.optional(field)  // topologyConstraint
+      case 546: topologyConstraint = decoder.optional(field, &preserved)  // topologyConstraint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -903,8 +903,8 @@ public struct TopologyConstraintGroupConfig: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(283), name)  // name
-    encoder.always(.init(341), podGroupNames)  // podGroupNames
-    encoder.optional(.init(546), topologyConstraint)  // topologyConstraint
+    encoder.alwaysCollection(.init(341), podGroupNames, preserved)  // podGroupNames
+    encoder.optional(.init(546), topologyConstraint, preserved)  // topologyConstraint
     encoder.endObject(preserved)
   }
 }

@@ -40,7 +40,7 @@ public struct VolcanoPodGroup: KubernetesObject {
       case 22, 227: break  // apiVersion, kind
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 489: spec = decoder.collection(field, &preserved)  // spec
-      case 498: status = decoder.optional(field)  // status
+      case 498: status = decoder.optional(field, &preserved)  // status
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -53,7 +53,7 @@ public struct VolcanoPodGroup: KubernetesObject {
     encoder.constant(.init(227), "PodGroup")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.collection(.init(489), spec, preserved)  // spec
-    encoder.optional(.init(498), status)  // status
+    encoder.optional(.init(498), status, preserved)  // status
     encoder.endObject(preserved)
   }
 }
@@ -151,10 +151,10 @@ public struct VolcanoSubGroupPolicy: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 232: labelSelector = decoder.optional(field)  // labelSelector
+      case 232: labelSelector = decoder.optional(field, &preserved)  // labelSelector
       case 262: matchLabelKeys = decoder.collection(field, &preserved)  // matchLabelKeys
-      case 510: subGroupSize = decoder.optional(field)  // subGroupSize
-      case 277: minSubGroups = decoder.optional(field)  // minSubGroups
+      case 510: subGroupSize = decoder.optional(field, &preserved)  // subGroupSize
+      case 277: minSubGroups = decoder.optional(field, &preserved)  // minSubGroups
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -163,11 +163,11 @@ public struct VolcanoSubGroupPolicy: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(232), labelSelector)  // labelSelector
+    encoder.optional(.init(232), labelSelector, preserved)  // labelSelector
     encoder.collection(.init(262), matchLabelKeys, preserved)  // matchLabelKeys
-    encoder.optional(.init(277), minSubGroups)  // minSubGroups
+    encoder.optional(.init(277), minSubGroups, preserved)  // minSubGroups
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(510), subGroupSize)  // subGroupSize
+    encoder.optional(.init(510), subGroupSize, preserved)  // subGroupSize
     encoder.endObject(preserved)
   }
 }

@@ -61,7 +61,8 @@ public struct CustomResource: Sendable, Equatable {
   private static let progress = ".status.updateProgress"
 
   private static let podCliqueSet = CustomResource(
-    kind: .podCliqueSet, plural: "podcliquesets", shortName: "pcs", scaleSelectorPath: ".status.hpaPodSelector",
+    kind: .podCliqueSet, plural: "podcliquesets", shortName: "pcs",
+    scaleSelectorPath: ".status.hpaPodSelector",
     columns: [
       PrinterColumn("Replicas", .integer, ".spec.replicas"),
       PrinterColumn("Available", .integer, ".status.availableReplicas"),

@@ -20,6 +20,16 @@ public enum CustomResourceDefinitions {
 /// Writes members of objects in byte order of their names.
 private struct CustomResourceDefinitionWriter: ~Copyable {
   var builder = TapeBuilder(nodeCapacity: 16_384, byteCapacity: 262_144)
+  /// Types read from the table so far: most occur in several places.
+  private var types: [String: SchemaType] = [:]
+
+  private mutating func type(named name: String) -> SchemaType? {
+    if let known = types[name] { return known }
+    guard var type = SchemaTable.grove.type(named: name) else { return nil }
+    type.fields.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    types[name] = type
+    return type
+  }
 
   private mutating func member(_ name: String, _ text: String) {
     builder.key(name)
@@ -112,7 +122,7 @@ private struct CustomResourceDefinitionWriter: ~Copyable {
 
   private mutating func writeType(_ name: String, isRoot: Bool = false, documentation: String? = nil) {
     builder.beginObject()
-    guard let type = SchemaTable.grove.type(named: name) else {
+    guard let type = type(named: name) else {
       member("type", "object")
       builder.endObject()
       return
@@ -120,7 +130,7 @@ private struct CustomResourceDefinitionWriter: ~Copyable {
     let description = documentation ?? type.documentation
     if !description.isEmpty { member("description", description) }
     object("properties") { properties in
-      for field in type.fields.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      for field in type.fields {
         properties.builder.key(field.name)
         if field.shape == .object("ObjectMeta") {
           // Neither the root's metadata nor that of templates is described, as in the original.
@@ -133,9 +143,7 @@ private struct CustomResourceDefinitionWriter: ~Copyable {
       }
     }
     let required = type.fields.filter(\.isRequired).map(\.name)
-    if !required.isEmpty {
-      list("required", of: required.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
-    }
+    if !required.isEmpty { list("required", of: required) }
     member("type", "object")
     if type.isAtomic { member("x-kubernetes-map-type", "atomic") }
     writeRules(type.validations)

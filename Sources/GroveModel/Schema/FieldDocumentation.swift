@@ -43,7 +43,8 @@ public struct FieldDocumentation: Sendable, Equatable {
   /// The fields below, in the order of their declaration.
   public var children: [Child]
 
-  /// Looks a path up, such as `podcliqueset.spec.template`, `pcs.spec.replicas` or `pod.spec.containers[0].image`.
+  /// Looks a path up, such as `podcliqueset.spec.template`, `pcs.spec.replicas` or
+  /// `pod.spec.containers[0].image`.
   ///
   /// Kinds are found by kind, plural and short name, upper case or lower case.
   ///
@@ -167,7 +168,8 @@ public enum FieldLookupError: Error, Sendable, Equatable, CustomStringConvertibl
       "unknown kind \"\(name)\"" + FieldLookupError.ending(suggestion)
     case .unknownField(let name, let path, let suggestion, let known):
       "\(path) has no field \"\(name)\""
-        + (suggestion == nil ? "; it has \(known.joined(separator: ", "))" : FieldLookupError.ending(suggestion))
+        + (suggestion == nil
+          ? "; it has \(known.joined(separator: ", "))" : FieldLookupError.ending(suggestion))
     case .noFields(let path, let type): "\(path) has no fields; its type is \(type)"
     }
   }
@@ -219,7 +221,9 @@ enum KindAliases {
   /// The type of the table for a name.
   static func kind(_ name: String) -> String? {
     let name = name.lowercased()
-    if let resource = CustomResource.all.first(where: { $0.shortName == name }) { return resource.kind.rawValue }
+    if let resource = CustomResource.all.first(where: { $0.shortName == name }) {
+      return resource.kind.rawValue
+    }
     if let alias = short.first(where: { $0.alias == name }) { return alias.type }
     return kinds.first { $0.lowercased() == name || "\($0.lowercased())s" == name }
   }

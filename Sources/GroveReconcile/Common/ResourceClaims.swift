@@ -17,7 +17,8 @@ struct ResourceClaimLevel {
   fileprivate let owner: OwnerReference
   fileprivate let replicas: Int
   fileprivate let entries: [ResourceSharingEntry]
-  fileprivate let labels: StringMap<String>
+  /// The label that tells the owner, below the PodCliqueSet.
+  fileprivate let ownerLabel: String?
   fileprivate let indexLabel: String
   fileprivate let errorCode: String
   /// How error messages call the level.
@@ -65,15 +66,20 @@ struct ResourceClaimLevel {
     self.owner = owner
     self.replicas = Int(max(replicas, 0))
     self.entries = entries
-    var labels = Labels.of(.resourceClaim, podCliqueSet: set.metadata.name)
-    if let label { labels[label] = owner.name }
-    self.labels = labels
+    ownerLabel = label
     self.indexLabel = indexLabel
     self.errorCode = errorCode
     self.abbreviation = abbreviation
   }
 
   fileprivate var namespace: String { podCliqueSet.metadata.namespace }
+
+  /// What all claims of the level are labelled with.
+  fileprivate var labels: StringMap<String> {
+    var labels = Labels.of(.resourceClaim, podCliqueSet: podCliqueSet.metadata.name)
+    if let ownerLabel { labels[ownerLabel] = owner.name }
+    return labels
+  }
 
   fileprivate func error(_ message: String, cause: String) -> ReconcileError {
     ReconcileError(
@@ -188,11 +194,12 @@ extension Pass {
   private mutating func deleteExcessClaims(
     of level: ResourceClaimLevel, _ errors: inout [ReconcileError]
   ) -> Bool {
+    let labels = level.labels
     var excess: [ResourceClaim] = []
     for stored in state.resourceClaims.controlled(by: level.owner.uid) {
       let claim = stored.object
       guard let label = claim.metadata.labels[level.indexLabel],
-        level.labels.allSatisfy({ claim.metadata.labels[$0.key] == $0.value })
+        labels.allSatisfy({ claim.metadata.labels[$0.key] == $0.value })
       else { continue }
       if let index = Int(label), (0..<level.replicas).contains(index) { continue }
       excess.append(claim)

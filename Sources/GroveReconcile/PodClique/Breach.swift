@@ -3,14 +3,16 @@ internal import KubernetesModel
 
 extension PodClique {
   /// Whether fewer pods are up than the PodClique can do with.
-  var isInBreach: Bool { status.conditions.has("MinAvailableBreached", status: "True") }
+  var isInBreach: Bool {
+    status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.yes)
+  }
 
   /// Whether the PodClique ever had its minimum of pods scheduled.
   ///
   /// A workload that never got room is not terminated for not having it.
   var wasEverScheduled: Bool {
-    guard let condition = status.conditions["PodCliqueScheduled"] else { return false }
-    if condition.status == "True" { return true }
+    guard let condition = status.conditions[ConditionType.podCliqueScheduled] else { return false }
+    if condition.status == ConditionStatus.yes { return true }
     return metadata.hasChangedSinceCreation(condition)
   }
 }
@@ -26,7 +28,9 @@ extension ObjectMeta {
 extension [Condition] {
   /// How long a breach may still last before it is acted on; zero or less when its time is over.
   func remainingBreach(of terminationDelay: Duration, now: Timestamp) -> Duration? {
-    guard let condition = self["MinAvailableBreached"], condition.status == "True" else { return nil }
+    guard let condition = self[ConditionType.minAvailableBreached],
+      condition.status == ConditionStatus.yes
+    else { return nil }
     return terminationDelay - (now - condition.lastTransitionTime)
   }
 }

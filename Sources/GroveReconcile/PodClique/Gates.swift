@@ -11,7 +11,8 @@ extension PodCliquePass {
     guard !gated.isEmpty else { return }
     let namespace = podClique.metadata.namespace
     let podGang = pass.state.podGangs[ObjectName(namespace: namespace, name: name)]
-    guard let podGang, podGang.status.conditions.has("Initialized", status: "True"), isBasePodGangScheduled
+    guard let podGang, podGang.status.conditions.has(ConditionType.initialized, status: ConditionStatus.yes),
+      isBasePodGangScheduled
     else {
       return waitForGates()
     }

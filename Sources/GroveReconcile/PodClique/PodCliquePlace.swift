@@ -23,8 +23,6 @@ struct PodCliquePlace {
   let clique: Int
   /// The scaling group replica; nil for standalone PodCliques.
   let group: Group?
-  /// What the pods of the PodClique should carry as `grove.io/pod-template-hash`.
-  let expectedHash: String
 
   /// Finds the place of a PodClique by its labels and its exact name (B-R08).
   ///
@@ -66,8 +64,12 @@ struct PodCliquePlace {
     self.expected = expected
     self.replica = replica
     self.clique = clique
-    expectedHash = expected.hash(clique)
   }
+
+  /// What the pods of the PodClique should carry as `grove.io/pod-template-hash`.
+  ///
+  /// - Complexity: O(bytes of the template), much of what a pass that finds nothing to do would cost.
+  var expectedHash: String { expected.hash(clique) }
 
   /// The clique that the PodClique is made from.
   var template: PodCliqueTemplateSpec { expected.template.cliques[clique] }

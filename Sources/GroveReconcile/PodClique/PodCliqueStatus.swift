@@ -34,7 +34,10 @@ extension PodCliquePass {
       return
     }
     guard let place, let label = podClique.metadata.labels[LabelKey.podTemplateHash],
-      let generation = set.status.currentGenerationHash, place.expectedHash == label
+      let generation = set.status.currentGenerationHash,
+      podClique.status.currentPodTemplateHash != label
+        || podClique.status.currentPodCliqueSetGenerationHash != generation,
+      place.expectedHash == label
     else { return }
     podClique.status.currentPodTemplateHash = label
     podClique.status.currentPodCliqueSetGenerationHash = generation
@@ -44,7 +47,7 @@ extension PodCliquePass {
     let minimum = podClique.spec.minAvailable ?? podClique.spec.replicas
     let isScheduled = census.scheduled >= minimum
     podClique.status.conditions.set(
-      "PodCliqueScheduled", status: isScheduled ? "True" : "False",
+      ConditionType.podCliqueScheduled, status: isScheduled ? ConditionStatus.yes : ConditionStatus.no,
       reason: isScheduled ? "SufficientScheduledPods" : "InsufficientScheduledPods",
       message: (isScheduled ? "Sufficient scheduled pods found." : "Insufficient scheduled pods.")
         + " expected at least: \(minimum), found: \(census.scheduled)",
@@ -55,20 +58,20 @@ extension PodCliquePass {
     let reason: String
     let message: String
     if isUpdating {
-      (status, reason, message) = ("Unknown", "UpdateInProgress", "Update is in progress")
+      (status, reason, message) = (ConditionStatus.unknown, "UpdateInProgress", "Update is in progress")
     } else if !isScheduled {
-      (status, reason) = ("True", "ScheduledReplicasBelowMinAvailable")
+      (status, reason) = (ConditionStatus.yes, "ScheduledReplicasBelowMinAvailable")
       message = "Scheduled replicas (\(census.scheduled)) below MinAvailable (\(minimum))"
     } else if available < minimum {
-      (status, reason) = ("True", "InsufficientReadyPods")
+      (status, reason) = (ConditionStatus.yes, "InsufficientReadyPods")
       message =
         "Insufficient ready or starting pods. expected at least: \(minimum), found: \(available)"
     } else {
-      (status, reason) = ("False", "SufficientReadyPods")
+      (status, reason) = (ConditionStatus.no, "SufficientReadyPods")
       message =
         "Either sufficient ready or starting pods found. expected at least: \(minimum), found: \(available)"
     }
     podClique.status.conditions.set(
-      "MinAvailableBreached", status: status, reason: reason, message: message, now: now)
+      ConditionType.minAvailableBreached, status: status, reason: reason, message: message, now: now)
   }
 }

@@ -47,9 +47,9 @@ extension PodCliquePass {
   /// Whether an update ended with pods left as they were, as OnDelete does (B-R30).
   private func hasOutdatedPodsThoughEnded(at place: PodCliquePlace) -> Bool {
     guard podClique.status.updateProgress?.updateEndedAt != nil else { return false }
+    let hash = place.expectedHash
     return pods.contains {
-      !$0.object.metadata.isTerminating && !$0.object.isFinished
-        && $0.object.templateHash != place.expectedHash
+      $0.object.templateHash != hash && !$0.object.metadata.isTerminating && !$0.object.isFinished
     }
   }
 
@@ -73,11 +73,15 @@ extension PodCliquePass {
     guard !place.set.updatesOnDelete, place.group == nil, let progress = podClique.status.updateProgress,
       progress.updateEndedAt == nil
     else { return }
+    // The target of an update towards the current templates is what the template hashes to.
+    let expectedHash =
+      progress.podCliqueSetGenerationHash == place.set.status.currentGenerationHash
+      ? progress.podTemplateHash : place.expectedHash
     // Ready is asked first: a serving pod whose container once failed is a serving pod (B-R48).
-    let idle = active.filter { $0.object.templateHash != place.expectedHash && !$0.object.isReady }
+    let idle = active.filter { $0.object.templateHash != expectedHash && !$0.object.isReady }
     guard deleteOutdated(idle, from: &active, reason: "pod is outdated and not ready") else { return }
 
-    let outdated = active.filter { $0.object.templateHash != place.expectedHash }
+    let outdated = active.filter { $0.object.templateHash != expectedHash }
     let ready = active.count { $0.object.isReady }
     let isSettled = active.count == Int(podClique.spec.replicas) && ready == active.count
     if let current = progress.readyPodsSelectedToUpdate?.current {

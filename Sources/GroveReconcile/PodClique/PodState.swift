@@ -1,44 +1,51 @@
 internal import GroveModel
 internal import KubernetesModel
 
-extension Pod {
+// Reading `status` or `spec` of a pod copies all of it: loops over many pods read it once.
+
+extension PodStatus {
   /// Whether all containers have ended for good: phase Succeeded or Failed. Such a pod holds no place (B-R15).
-  var isFinished: Bool { status.phase == "Succeeded" || status.phase == "Failed" }
+  var isFinished: Bool { phase == "Succeeded" || phase == "Failed" }
 
   /// Whether the pod is bound to a node, as its condition tells.
-  var isScheduled: Bool { status.conditions.contains { $0.type == "PodScheduled" && $0.status == "True" } }
+  var isScheduled: Bool { self["PodScheduled"]?.status == ConditionStatus.yes }
 
   /// Whether a scheduling gate holds the pod back, as its condition tells.
   var isReportedGated: Bool {
-    status.conditions.contains {
-      $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "SchedulingGated"
-    }
+    guard let condition = self["PodScheduled"] else { return false }
+    return condition.status == ConditionStatus.no && condition.reason == "SchedulingGated"
   }
 
   /// Whether the pod serves: condition Ready.
-  var isReady: Bool { status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+  var isReady: Bool { self["Ready"]?.status == ConditionStatus.yes }
 
   /// Whether a container ended with a failure the last time it ran.
   var hasFailedContainer: Bool {
-    status.initContainerStatuses.contains { $0.hasFailed }
-      || status.containerStatuses.contains { $0.hasFailed }
+    initContainerStatuses.contains { $0.hasFailed } || containerStatuses.contains { $0.hasFailed }
   }
 
   /// Whether a main container runs but is not ready.
-  var hasUnreadyContainer: Bool { status.containerStatuses.contains { $0.started == true && !$0.ready } }
+  var hasUnreadyContainer: Bool { containerStatuses.contains { $0.started == true && !$0.ready } }
+
+  private subscript(type: String) -> PodCondition? { conditions.first { $0.type == type } }
+}
+
+extension ContainerStatus {
+  fileprivate var hasFailed: Bool { (lastState?.terminated?.exitCode ?? 0) != 0 }
+}
+
+extension Pod {
+  /// Whether all containers have ended for good (B-R15).
+  var isFinished: Bool { status.isFinished }
+
+  /// Whether the pod serves.
+  var isReady: Bool { status.isReady }
 
   /// Whether Grove's gate still holds the pod back.
   var hasGroveGate: Bool { spec.schedulingGates.contains { $0.name == GroveName.schedulingGate } }
 
   /// The pod template that the pod was made from.
   var templateHash: String? { metadata.labels[LabelKey.podTemplateHash] }
-
-  /// Kind, namespace and name.
-  var key: ObjectKey { ObjectKey(.pod, namespace: metadata.namespace, name: metadata.name) }
-}
-
-extension ContainerStatus {
-  fileprivate var hasFailed: Bool { (lastState?.terminated?.exitCode ?? 0) != 0 }
 }
 
 /// How many pods of a PodClique are in which state.
@@ -62,19 +69,19 @@ struct PodCensus: Equatable {
 
   /// Counts pods; `target` is the template hash that counts as updated.
   init(_ pods: ObjectTable<Pod>.Group, target: String?) {
-    for stored in pods {
-      let pod = stored.object
-      if pod.metadata.isTerminating || pod.isFinished { continue }
+    for stored in pods where !stored.object.metadata.isTerminating {
+      let status = stored.object.status
+      if status.isFinished { continue }
       total += 1
-      if pod.isScheduled { scheduled += 1 } else if pod.isReportedGated { gated += 1 }
-      if pod.isReady {
+      if status.isScheduled { scheduled += 1 } else if status.isReportedGated { gated += 1 }
+      if status.isReady {
         ready += 1
-      } else if pod.hasFailedContainer {
+      } else if status.hasFailedContainer {
         errored += 1
-      } else if pod.hasUnreadyContainer {
+      } else if status.hasUnreadyContainer {
         startedNotReady += 1
       }
-      if let target, pod.templateHash == target { updated += 1 }
+      if let target, stored.object.templateHash == target { updated += 1 }
     }
   }
 }

@@ -53,15 +53,11 @@ extension ScalingGroupPass {
   /// Creates or changes one PodClique. Returns whether to go on with the others.
   private mutating func sync(_ wanted: PodClique, isCreateOnly: Bool) -> Bool {
     let name = ObjectName(wanted.metadata)
-    // One of that name may exist that is not ours.
-    let live = pass.state.podCliques[name]
-    if isCreateOnly, let live, live.metadata.controller == nil || live.metadata.isTerminating { return true }
     do {
-      let owner = OwnerReference(controller: group)
-      if isCreateOnly, let live { try live.checkOwnership(by: owner, family: nil) }
+      // One of that name may exist that is not ours: it is adopted if nobody controls it.
       let result = try pass.apply(
-        wanted, over: live, owner: owner, family: wanted.metadata.labels[LabelKey.partOf] ?? "",
-        rule: isCreateOnly ? "R-223" : "R-224")
+        wanted, over: pass.state.podCliques[name], owner: OwnerReference(controller: group),
+        family: wanted.metadata.labels[LabelKey.partOf] ?? "", rule: isCreateOnly ? "R-223" : "R-224")
       guard result != .unchanged else { return true }
       pass.record(
         about: key,

@@ -7,7 +7,7 @@ extension ScalingGroupPass {
   ///
   /// Only PodCliques that are wanted and not being deleted count (B-R39).
   mutating func handleBreaches(at place: ScalingGroupPlace) {
-    let delay = place.expected.template.terminationDelay ?? Self.defaultTerminationDelay
+    let delay = place.set.terminationDelay
     var expired: [ScalingGroupPlace.Replica] = []
     var pending: [Int] = []
     for replica in place.replicas {
@@ -36,7 +36,4 @@ extension ScalingGroupPass {
       waitingFor = "replicas \(pending) are below minAvailable and are terminated unless they recover"
     }
   }
-
-  /// What admission fills in (A-rules); only objects that never went through it lack a delay.
-  private static var defaultTerminationDelay: Duration { .hours(4) }
 }

@@ -4,7 +4,9 @@ internal import KubernetesModel
 extension ScalingGroupPlace.Replica {
   /// Whether it is complete and all its PodCliques have their minimum of scheduled pods.
   var isScheduled: Bool {
-    complete?.allSatisfy { $0.status.conditions.has("PodCliqueScheduled", status: "True") } ?? false
+    complete?.allSatisfy {
+      $0.status.conditions.has(ConditionType.podCliqueScheduled, status: ConditionStatus.yes)
+    } ?? false
   }
 
   /// Whether it is scheduled and all its PodCliques have their minimum of ready pods.
@@ -15,7 +17,9 @@ extension ScalingGroupPlace.Replica {
 
   /// Whether it is complete and each PodClique says itself that it is not in breach (R-756, B-R28).
   var isHealthy: Bool {
-    complete?.allSatisfy { $0.status.conditions.has("MinAvailableBreached", status: "False") } ?? false
+    complete?.allSatisfy {
+      $0.status.conditions.has(ConditionType.minAvailableBreached, status: ConditionStatus.no)
+    } ?? false
   }
 }
 
@@ -52,23 +56,25 @@ extension ScalingGroupPass {
     let reason: String
     let message: String
     if isUpdating {
-      (status, reason, message) = ("Unknown", "UpdateInProgress", "Update is in progress")
+      (status, reason, message) = (ConditionStatus.unknown, "UpdateInProgress", "Update is in progress")
     } else {
       let healthy = place.replicas.count { $0.isHealthy }
       let minimum = group.spec.minAvailable ?? 1
       let count = "PCSG replicas not in breach (\(healthy))"
       if healthy < Int(minimum) {
-        (status, reason) = ("True", "InsufficientAvailablePodCliqueScalingGroupReplicas")
+        (status, reason) = (ConditionStatus.yes, "InsufficientAvailablePodCliqueScalingGroupReplicas")
         message = "\(count) below MinAvailable (\(minimum))"
       } else {
-        (status, reason) = ("False", "SufficientAvailablePodCliqueScalingGroupReplicas")
+        (status, reason) = (ConditionStatus.no, "SufficientAvailablePodCliqueScalingGroupReplicas")
         message = "\(count) meets MinAvailable (\(minimum))"
       }
     }
     group.status.conditions.set(
-      "MinAvailableBreached", status: status, reason: reason, message: message, now: now)
+      ConditionType.minAvailableBreached, status: status, reason: reason, message: message, now: now)
     // What was terminated is up again.
-    if status == "False" { group.status.conditions.removeAll { $0.type == "GangTerminationInProgress" } }
+    if status == ConditionStatus.no {
+      group.status.conditions.removeAll { $0.type == ConditionType.gangTerminationInProgress }
+    }
   }
 
   /// Whether every PodClique has arrived at the templates with the given digest.

@@ -191,10 +191,11 @@ extension WakeList {
 
   /// a pod changed.
   fileprivate mutating func pod(from old: Pod, to new: Pod) {
-    if old.metadata.isTerminating != new.metadata.isTerminating || old.isFinished != new.isFinished
-      || old.isReady != new.isReady || old.hasFailedContainer != new.hasFailedContainer
-      || old.spec.nodeName != new.spec.nodeName || old.isScheduled != new.isScheduled
-      || old.isReportedGated != new.isReportedGated || old.containerProgress != new.containerProgress
+    let (was, status) = (old.status, new.status)
+    if old.metadata.isTerminating != new.metadata.isTerminating || was.isFinished != status.isFinished
+      || was.isReady != status.isReady || was.hasFailedContainer != status.hasFailedContainer
+      || old.spec.nodeName != new.spec.nodeName || was.isScheduled != status.isScheduled
+      || was.isReportedGated != status.isReportedGated || old.containerProgress != new.containerProgress
     {
       addController(of: new.metadata)
     }

@@ -48,6 +48,7 @@ extension APIServer {
 extension ResourceKind {
   /// The name of the webhook that validates objects of the kind.
   fileprivate var validatingWebhook: String {
-    self == .podCliqueSet ? "pcs.validating.webhooks.grove.io" : "clustertopology.validating.webhooks.grove.io"
+    self == .podCliqueSet
+      ? "pcs.validating.webhooks.grove.io" : "clustertopology.validating.webhooks.grove.io"
   }
 }

@@ -33,15 +33,18 @@ extension APIServer {
     metadata.deletionGracePeriodSeconds = nil
     metadata.selfLink = ""
 
-    let nameless = submitted.withoutStatus().withMetadata { $0 = metadata }
-    var resource = try admitted(nameless, replacing: nil)
-    try validate(resource, replacing: nil)
-    let (uid, resourceVersion) = (nextUID(), nextVersion())
-    resource = resource.withMetadata {
-      $0.uid = uid
-      $0.resourceVersion = resourceVersion
+    // Taken back when the object is refused: a refused write leaves no trace.
+    let (versionBefore, identitiesBefore) = (version, identities)
+    metadata.uid = nextUID()
+    metadata.resourceVersion = nextVersion()
+    let resource: Resource
+    do throws(APIError) {
+      resource = try admitted(submitted.asNew(metadata), replacing: nil)
+      try validate(resource, replacing: nil)
+    } catch {
+      (version, identities) = (versionBefore, identitiesBefore)
+      throw error
     }
-    if case .pod(let pod) = resource { resource = .pod(pod.withInitialStatus(now: now.roundedDownToSecond)) }
     objects.insert(resource)
     changes.append(Change(old: nil, new: resource))
     return resource
@@ -129,7 +132,9 @@ extension APIServer {
     if !wanted.uid.isEmpty, wanted.uid != metadata.uid {
       throw .wrongIdentity(key, expected: wanted.uid, found: metadata.uid)
     }
-    if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != metadata.resourceVersion { throw .conflict(key) }
+    if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != metadata.resourceVersion {
+      throw .conflict(key)
+    }
     return live
   }
 
@@ -185,18 +190,21 @@ extension Resource {
   }
 }
 
-extension Pod {
-  /// The pod with the status that the API server gives to new ones.
-  fileprivate func withInitialStatus(now: Timestamp) -> Pod {
-    var pod = self
-    pod.status = PodStatus(phase: "Pending")
-    if !spec.schedulingGates.isEmpty {
-      pod.status.conditions = [
+extension Resource {
+  /// The object with the metadata of a new one, and the status that the API server gives to new ones.
+  fileprivate func asNew(_ metadata: ObjectMeta) -> Resource {
+    guard case .pod(var pod) = self else { return withoutStatus().withMetadata { $0 = metadata } }
+    pod.metadata = metadata
+    var status = PodStatus(phase: "Pending")
+    if !pod.spec.schedulingGates.isEmpty {
+      status.conditions = [
         PodCondition(
-          lastTransitionTime: now, message: "Scheduling is blocked due to non-empty scheduling gates",
-          reason: "SchedulingGated", status: "False", type: "PodScheduled")
+          lastTransitionTime: metadata.creationTimestamp,
+          message: "Scheduling is blocked due to non-empty scheduling gates", reason: "SchedulingGated",
+          status: "False", type: "PodScheduled")
       ]
     }
-    return pod
+    pod.status = status
+    return .pod(pod)
   }
 }

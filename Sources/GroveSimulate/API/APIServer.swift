@@ -41,7 +41,7 @@ public struct APIServer: Sendable {
   public internal(set) var version: UInt64 = 0
   /// The watch events that ``takeChanges()`` has not taken yet, in order.
   var changes: [Change] = []
-  private var identities: UInt64 = 0
+  var identities: UInt64 = 0
   /// How often a generated name was drawn, for those that were drawn before or whose object is gone.
   private var incarnations: [UInt64: UInt32] = [:]
 

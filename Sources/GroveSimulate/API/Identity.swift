@@ -43,7 +43,8 @@ enum Identity {
   /// `base` with five letters from the key and the incarnation: how often the same pod came into being before.
   static func name(base: String, key: UInt64, incarnation: UInt32) -> String {
     var rest = mixed(key &+ UInt64(incarnation) &* 0xD134_2543_DE82_EF95)
-    var name = base.utf8.count <= longestBase ? base : String(decoding: base.utf8.prefix(longestBase), as: UTF8.self)
+    var name =
+      base.utf8.count <= longestBase ? base : String(decoding: base.utf8.prefix(longestBase), as: UTF8.self)
     for _ in 0..<5 {
       name.unicodeScalars.append(Unicode.Scalar(alphabet[Int(rest % 27)]))
       rest /= 27

@@ -106,7 +106,15 @@ extension Resource {
 
   /// Whether both objects are equal apart from metadata and status: what `metadata.generation` counts.
   func hasSameSpec(as other: Resource) -> Bool {
-    let metadata = other.metadata
-    return withMetadata { $0 = metadata }.takingStatus(of: other) == other
+    switch (self, other) {
+    case (.pod(let a), .pod(let b)): return a.spec == b.spec
+    case (.podClique(let a), .podClique(let b)): return a.spec == b.spec
+    case (.podGang(let a), .podGang(let b)): return a.spec == b.spec
+    case (.podCliqueScalingGroup(let a), .podCliqueScalingGroup(let b)): return a.spec == b.spec
+    case (.podCliqueSet(let a), .podCliqueSet(let b)): return a.spec == b.spec
+    default:
+      let metadata = other.metadata
+      return withMetadata { $0 = metadata }.takingStatus(of: other) == other
+    }
   }
 }

@@ -14,7 +14,9 @@ struct TokenController: Sendable {
   mutating func observe(_ change: Change, in state: ObservedState) {
     switch (change.old, change.new) {
     case (_, .secret(let secret)?):
-      if secret.type == Self.secretType, secret.data["token"] == nil { pending.append(ObjectName(secret.metadata)) }
+      if secret.type == Self.secretType, secret.data["token"] == nil {
+        pending.append(ObjectName(secret.metadata))
+      }
     case (.serviceAccount(let account)?, nil):
       for case .secret(let secret) in state.resources(of: .secret)
       where secret.metadata.namespace == account.metadata.namespace

@@ -6,8 +6,10 @@ internal import KubernetesModel
 /// with numbers in their order; pods by PodClique and index, since their names end at random.
 enum ApplyOrder {
   private static let kinds: [ResourceKind] = [
-    .priorityClass, .node, .clusterTopologyBinding, .kaiTopology, .podCliqueSet, .serviceAccount, .role, .roleBinding,
-    .secret, .service, .resourceClaimTemplate, .computeDomain, .resourceClaim, .podCliqueScalingGroup, .podClique,
+    .priorityClass, .node, .clusterTopologyBinding, .kaiTopology, .podCliqueSet, .serviceAccount, .role,
+    .roleBinding,
+    .secret, .service, .resourceClaimTemplate, .computeDomain, .resourceClaim, .podCliqueScalingGroup,
+    .podClique,
     .podGang, .kaiPodGroup, .volcanoPodGroup, .pod, .horizontalPodAutoscaler,
   ]
 
@@ -36,13 +38,16 @@ enum ApplyOrder {
       let clique = ObjectName(
         namespace: metadata.namespace, name: metadata.labels[LabelKey.podClique] ?? metadata.name)
       ranks[clique] = 0
-      return (clique: clique, index: metadata.labels[LabelKey.podIndex].flatMap { Int($0) } ?? 0, position: position)
+      return (
+        clique: clique, index: metadata.labels[LabelKey.podIndex].flatMap { Int($0) } ?? 0, position: position
+      )
     }
     let cliques = ranks.keys.sorted {
       $0.namespace == $1.namespace ? NaturalOrder.precedes($0.name, $1.name) : $0.namespace < $1.namespace
     }
     for (rank, clique) in cliques.enumerated() { ranks[clique] = rank }
-    return entries
+    return
+      entries
       .map { (ranks[$0.clique] ?? 0, $0.index, $0.position) }
       .sorted { $0 < $1 }
       .map { pods[$0.2] }

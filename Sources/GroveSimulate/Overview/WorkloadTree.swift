@@ -93,7 +93,9 @@ private struct Index {
         $0.metadata.name == base || groupReplica(of: $0)?.set == replica
       }
       let nodes = own.map { gangNode($0, isBase: $0.metadata.name == base, base: base) }
-      let count = own.reduce(0) { $0 + $1.spec.podgroups.reduce(0) { $0 + podCountOf($1, in: name.namespace) } }
+      let count = own.reduce(0) {
+        $0 + $1.spec.podgroups.reduce(0) { $0 + podCountOf($1, in: name.namespace) }
+      }
       podCount += count
       replicas.append(
         .init(
@@ -103,7 +105,9 @@ private struct Index {
     }
     var facts = [counted(replicas.count, "replica"), counted(podCount, "pod")]
     facts.append(startup(template.cliqueStartupType))
-    if let strategy = set.spec.updateStrategy, strategy.type == .onDelete { facts.append("updates on delete") }
+    if let strategy = set.spec.updateStrategy, strategy.type == .onDelete {
+      facts.append("updates on delete")
+    }
     if let packing = packing(template.topologyConstraint) { facts.append(packing) }
     return .init(kind: "PodCliqueSet", name: name.description, facts: facts, children: replicas)
   }
@@ -135,7 +139,8 @@ private struct Index {
   /// The PodCliqueSet replica that a scaled gang belongs to, from the labels of its first PodClique.
   private func groupReplica(of gang: PodGang) -> (set: Int, group: Int)? {
     guard let first = gang.spec.podgroups.first,
-      let labels = podCliques[ObjectName(namespace: gang.metadata.namespace, name: first.name)]?.metadata.labels,
+      let labels = podCliques[ObjectName(namespace: gang.metadata.namespace, name: first.name)]?.metadata
+        .labels,
       let set = labels[LabelKey.podCliqueSetReplicaIndex].flatMap({ Int($0) })
     else { return nil }
     return (set, labels[LabelKey.scalingGroupReplicaIndex].flatMap { Int($0) } ?? 0)
@@ -180,7 +185,8 @@ private struct Index {
     let objectName = ObjectName(namespace: namespace, name: name)
     var facts: [String] = []
     if let group = groups[objectName] {
-      facts.append("replica \(replica) of \(group.spec.replicas), minAvailable \(group.spec.minAvailable ?? 1)")
+      facts.append(
+        "replica \(replica) of \(group.spec.replicas), minAvailable \(group.spec.minAvailable ?? 1)")
     }
     if let autoscaler = autoscalers[objectName] { facts.append(scaling(autoscaler)) }
     return .init(kind: "PodCliqueScalingGroup", name: name, facts: facts, children: members)
@@ -197,7 +203,8 @@ private struct Index {
     }
     if let autoscaler = autoscalers[objectName] { facts.append(scaling(autoscaler)) }
     let children = own.sorted { podIndex($0) < podIndex($1) }.map {
-      WorkloadTree.Node(kind: "Pod", name: $0.metadata.name, facts: ["host \($0.spec.hostname)"], children: [])
+      WorkloadTree.Node(
+        kind: "Pod", name: $0.metadata.name, facts: ["host \($0.spec.hostname)"], children: [])
     }
     return .init(kind: "PodClique", name: group.name, facts: facts, children: children)
   }

@@ -19,7 +19,8 @@ enum AutoscalerValidation {
     if let least = spec.minReplicas, spec.maxReplicas < least {
       found.append(
         .invalid(
-          rule, "spec.maxReplicas", .integer(spec.maxReplicas), "must be greater than or equal to `minReplicas`"))
+          rule, "spec.maxReplicas", .integer(spec.maxReplicas),
+          "must be greater than or equal to `minReplicas`"))
     }
     if spec.scaleTargetRef.kind.isEmpty { found.append(.required(rule, "spec.scaleTargetRef.kind")) }
     if spec.scaleTargetRef.name.isEmpty { found.append(.required(rule, "spec.scaleTargetRef.name")) }

@@ -5,9 +5,10 @@ internal import KubernetesModel
 enum MetadataValidation {
   private static let rule: RuleID = "K-metadata"
 
-  /// What is wrong with the metadata of an object. A name is checked once, when the object is new.
-  static func problems(_ resource: Resource, isNew: Bool) -> [Diagnostic] {
+  /// What is wrong with the metadata of an object. Only what is new is checked.
+  static func problems(_ resource: Resource, replacing live: Resource?) -> [Diagnostic] {
     let metadata = resource.metadata
+    let isNew = live == nil
     var found: [Diagnostic] = []
     if isNew {
       if metadata.name.isEmpty {
@@ -23,7 +24,8 @@ enum MetadataValidation {
         }
       }
     }
-    if !metadata.labels.allSatisfy({ isPlainKey($0.key) && isPlain($0.value[...]) }) {
+    if let live, live.metadata.labels == metadata.labels { return found }
+    if !metadata.labels.allSatisfy({ isPlainKey($0.key) && isPlain($0.value) }) {
       found += ObjectMetaRules.labels(metadata.labels, at: "metadata.labels", rule)
     }
     return found
@@ -60,20 +62,25 @@ enum MetadataValidation {
 
   /// Whether a label key is so plain that nothing can be wrong with it: most are, and there are many.
   private static func isPlainKey(_ key: String) -> Bool {
-    for prefix in ["grove.io/", "app.kubernetes.io/"] where key.hasPrefix(prefix) {
-      return isPlain(key.dropFirst(prefix.count))
-    }
-    return isPlain(key[...])
+    key.hasPrefix("grove.io/")
+      ? isPlain(key, from: 9) : key.hasPrefix("app.kubernetes.io/") ? isPlain(key, from: 18) : isPlain(key)
   }
 
   /// Whether a label value, or the name part of a key, is plainly well formed.
-  private static func isPlain(_ text: Substring) -> Bool {
-    let bytes = text.utf8
-    guard bytes.count <= 63, let first = bytes.first, let last = bytes.last else { return false }
-    return isAlphanumeric(first) && isAlphanumeric(last)
-      && bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x2E }
+  private static func isPlain(_ text: String, from start: Int = 0) -> Bool {
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      guard bytes.count > start, bytes.count <= 63, isAlphanumeric(bytes[start]),
+        isAlphanumeric(bytes[bytes.count - 1])
+      else { return false }
+      for index in start..<bytes.count where !isAlphanumeric(bytes[index]) {
+        if bytes[index] != 0x2D && bytes[index] != 0x2E { return false }
+      }
+      return true
+    }
+    return isPlain ?? false
   }
 
+  @inline(__always)
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     byte >= 0x30 && byte <= 0x39 || byte >= 0x61 && byte <= 0x7A || byte >= 0x41 && byte <= 0x5A
   }

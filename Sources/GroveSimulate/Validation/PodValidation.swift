@@ -28,7 +28,8 @@ struct PodValidation {
     if !old.spec.nodeName.isEmpty, pod.spec.nodeName != old.spec.nodeName {
       found.append(
         .forbidden(
-          rule, "spec", "pod updates may not change fields other than `spec.containers[*].image`, "
+          rule, "spec",
+          "pod updates may not change fields other than `spec.containers[*].image`, "
             + "`spec.initContainers[*].image`, `spec.activeDeadlineSeconds`, `spec.tolerations` (only additions "
             + "to existing tolerations), `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
             + "previously negative)"))
@@ -53,7 +54,8 @@ struct PodValidation {
     if !["Always", "OnFailure", "Never", ""].contains(spec.restartPolicy) {
       found.append(
         .notSupported(
-          Self.rule, "spec.restartPolicy", .string(spec.restartPolicy), supported: ["Always", "OnFailure", "Never"]))
+          Self.rule, "spec.restartPolicy", .string(spec.restartPolicy),
+          supported: ["Always", "OnFailure", "Never"]))
     }
     if spec.terminationGracePeriodSeconds ?? 0 < 0 {
       found.append(
@@ -99,7 +101,8 @@ struct PodValidation {
     } else if container.image.utf8.first == 0x20 || container.image.utf8.last == 0x20 {
       found.append(
         .invalid(
-          Self.rule, path.child("image"), .string(container.image), "must not have leading or trailing whitespace"))
+          Self.rule, path.child("image"), .string(container.image),
+          "must not have leading or trailing whitespace"))
     }
     checkMounts(container, path)
     for (resource, limit) in container.resources.limits {
@@ -145,7 +148,8 @@ struct PodValidation {
       } else {
         checkLabel(claim.name, path.child("name"))
       }
-      let sources = (claim.resourceClaimName == nil ? 0 : 1) + (claim.resourceClaimTemplateName == nil ? 0 : 1)
+      let sources =
+        (claim.resourceClaimName == nil ? 0 : 1) + (claim.resourceClaimTemplateName == nil ? 0 : 1)
       if sources != 1 {
         found.append(
           .invalid(

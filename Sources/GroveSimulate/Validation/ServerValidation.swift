@@ -15,7 +15,7 @@ extension APIServer {
   /// - Throws: `invalid` with everything that is wrong, or `forbidden`.
   func validate(_ resource: Resource, replacing live: Resource?) throws(APIError) {
     if case .pod(let pod) = resource, live == nil { try admitPriority(of: pod) }
-    var found = MetadataValidation.problems(resource, isNew: live == nil)
+    var found = MetadataValidation.problems(resource, replacing: live)
     switch (resource, live) {
     case (.pod(let pod), nil): found += PodValidation.problems(pod)
     case (.pod(let pod), .pod(let old)): found += PodValidation.problems(pod, replacing: old)

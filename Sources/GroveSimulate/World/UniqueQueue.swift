@@ -31,7 +31,9 @@ struct UniqueQueue<Element: Hashable & Sendable>: Sendable {
   ///
   /// - Returns: whether it was there.
   mutating func remove(_ element: Element) -> Bool {
-    guard members.remove(element) != nil, let position = line[head...].firstIndex(of: element) else { return false }
+    guard members.remove(element) != nil, let position = line[head...].firstIndex(of: element) else {
+      return false
+    }
     line.remove(at: position)
     return true
   }

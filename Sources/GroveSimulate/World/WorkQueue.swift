@@ -82,7 +82,8 @@ struct WorkQueue: Sendable {
   mutating func failed(_ key: ObjectKey) -> Duration {
     let count = failures[key, default: 0]
     failures[key] = count + 1
-    return count < 18 ? min(Self.firstBackoff * (1 << Int64(count)), Self.longestBackoff) : Self.longestBackoff
+    return count < 18
+      ? min(Self.firstBackoff * (1 << Int64(count)), Self.longestBackoff) : Self.longestBackoff
   }
 
   /// Forgets the failures of a key.

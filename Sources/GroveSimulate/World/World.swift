@@ -122,19 +122,9 @@ public struct World: Sendable {
   public mutating func runToRest(limit: Int = .max) -> RunOutcome {
     var left = limit
     while true {
-      if !tokens.pending.isEmpty {
-        take(.fillToken)
-      } else if !collector.orphanedOwners.isEmpty {
-        take(.collectGarbage)
-      } else if let key = passes.next() {
-        if left == 0 { return .exhausted }
-        left -= 1
-        pass(key)
-      } else if let alarm = passes.nextAlarm(), !isQuiet {
-        take(.wait(until: alarm))
-      } else {
-        return .atRest
-      }
+      guard runReady(&left) else { return .exhausted }
+      guard let alarm = passes.nextAlarm(), !isQuiet else { return .atRest }
+      take(.wait(until: alarm))
     }
   }
 
@@ -147,19 +137,32 @@ public struct World: Sendable {
     let end = server.now + duration
     var left = limit
     while true {
+      guard runReady(&left) else { return .exhausted }
+      guard let alarm = passes.nextAlarm(), alarm <= end else {
+        server.now = max(end, server.now)
+        return .atRest
+      }
+      take(.wait(until: alarm))
+    }
+  }
+
+  /// Takes steps until time has to pass.
+  ///
+  /// - Parameter left: how many passes may still be made.
+  /// - Returns: false when more would have been needed.
+  private mutating func runReady(_ left: inout Int) -> Bool {
+    while true {
       if !tokens.pending.isEmpty {
         take(.fillToken)
       } else if !collector.orphanedOwners.isEmpty {
         take(.collectGarbage)
+      } else if passes.isIdle {
+        return true
+      } else if left == 0 {
+        return false
       } else if let key = passes.next() {
-        if left == 0 { return .exhausted }
         left -= 1
         pass(key)
-      } else if let alarm = passes.nextAlarm(), alarm <= end {
-        take(.wait(until: alarm))
-      } else {
-        server.now = max(end, server.now)
-        return .atRest
       }
     }
   }

@@ -47,7 +47,8 @@ public struct Boxed<Wrapped: TapeCodable>: Sendable, Equatable {
 @propertyWrapper
 public struct Indirect<Wrapped: TapeCodable>: Sendable, Equatable {
   private final class Storage: @unchecked Sendable {
-    var value: Wrapped
+    // Checks at run time would cost more than the reads; nothing writes while somebody reads, for the same reason.
+    @exclusivity(unchecked) var value: Wrapped
     init(_ value: Wrapped) { self.value = value }
   }
 
@@ -67,6 +68,10 @@ public struct Indirect<Wrapped: TapeCodable>: Sendable, Equatable {
       yield &storage.value
     }
   }
+
+  /// The box itself: `pod.$spec.wrappedValue.nodeName` reads one field of a sub-object in place, where
+  /// `pod.spec.nodeName` copies the sub-object first when the caller is in another module.
+  public var projectedValue: Indirect { self }
 
   /// Whether both hold equal values.
   public static func == (lhs: Indirect, rhs: Indirect) -> Bool {

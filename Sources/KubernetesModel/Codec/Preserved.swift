@@ -1,16 +1,20 @@
 /// What a document said about an object that its typed fields cannot hold.
 ///
-/// That is: fields no type has, in order, and which lists, maps or sub-objects were written out but empty. Both
-/// survive a round trip. Only the unknown fields take part in `==`: to Kubernetes an empty list is an absent one.
+/// That is: fields no type has, in order, and which lists, maps or sub-objects were written out but empty, or as
+/// null. All survive a round trip. Only the unknown fields take part in `==`: to Kubernetes an empty list is an absent one.
 public struct Preserved: Sendable, Equatable {
   private final class Storage: Sendable {
     let unknown: [(name: String, value: Value)]
     let empties: [UInt16]
+    let nulls: [UInt16]
 
-    init(unknown: [(name: String, value: Value)], empties: [UInt16]) {
+    init(unknown: [(name: String, value: Value)], empties: [UInt16], nulls: [UInt16]) {
       self.unknown = unknown
       self.empties = empties
+      self.nulls = nulls
     }
+
+    var isEmpty: Bool { unknown.isEmpty && empties.isEmpty && nulls.isEmpty }
   }
 
   private var storage: Storage?
@@ -35,28 +39,49 @@ public struct Preserved: Sendable, Equatable {
 
   /// Adds an unknown field.
   public mutating func keep(_ name: String, _ value: Value) {
-    storage = Storage(unknown: unknownFields + [(name, value)], empties: storage?.empties ?? [])
+    replace(unknown: unknownFields + [(name, value)])
   }
 
   /// Forgets all unknown fields, as the API server does when it prunes.
   public mutating func dropUnknownFields() {
     guard let storage, !storage.unknown.isEmpty else { return }
-    self.storage = storage.empties.isEmpty ? nil : Storage(unknown: [], empties: storage.empties)
+    replace(unknown: [])
   }
 
   /// Remembers that a collection or sub-object was written out although empty.
   public mutating func markEmpty(_ symbol: FieldSymbol) {
     let empties = storage?.empties ?? []
     guard !empties.contains(symbol.rawValue) else { return }
-    storage = Storage(unknown: storage?.unknown ?? [], empties: empties + [symbol.rawValue])
+    replace(empties: empties + [symbol.rawValue])
   }
 
   /// Forgets that a collection or sub-object was written out although empty.
   public mutating func unmarkEmpty(_ symbol: FieldSymbol) {
     guard let storage, storage.empties.contains(symbol.rawValue) else { return }
-    let empties = storage.empties.filter { $0 != symbol.rawValue }
-    self.storage =
-      empties.isEmpty && storage.unknown.isEmpty ? nil : Storage(unknown: storage.unknown, empties: empties)
+    replace(empties: storage.empties.filter { $0 != symbol.rawValue })
+  }
+
+  /// Remembers that a field was written out as null.
+  public mutating func markNull(_ symbol: FieldSymbol) {
+    let nulls = storage?.nulls ?? []
+    guard !nulls.contains(symbol.rawValue) else { return }
+    replace(nulls: nulls + [symbol.rawValue])
+  }
+
+  /// Whether a field was written out as null.
+  @inline(__always)
+  public func isMarkedNull(_ symbol: FieldSymbol) -> Bool {
+    guard let storage else { return false }
+    return storage.nulls.contains(symbol.rawValue)
+  }
+
+  private mutating func replace(
+    unknown: [(name: String, value: Value)]? = nil, empties: [UInt16]? = nil, nulls: [UInt16]? = nil
+  ) {
+    let changed = Storage(
+      unknown: unknown ?? storage?.unknown ?? [], empties: empties ?? storage?.empties ?? [],
+      nulls: nulls ?? storage?.nulls ?? [])
+    storage = changed.isEmpty ? nil : changed
   }
 
   /// Whether a collection or sub-object was written out although empty.

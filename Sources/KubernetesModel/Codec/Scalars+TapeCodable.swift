@@ -1,6 +1,5 @@
 extension String: TapeCodable {
   /// Reads a string. Numbers and booleans are not strings, as for the API server.
-  @inline(__always)
   public init(from node: Int, in decoder: inout TapeDecoder) {
     let entry = decoder.node(node)
     if entry.kind == .string {
@@ -12,7 +11,6 @@ extension String: TapeCodable {
   }
 
   /// Writes the string.
-  @inline(__always)
   public func encode(to encoder: inout TapeEncoder) { encoder.builder.string(self) }
 
   /// Whether the string is empty.
@@ -22,7 +20,6 @@ extension String: TapeCodable {
 
 extension Bool: TapeCodable {
   /// Reads a boolean.
-  @inline(__always)
   public init(from node: Int, in decoder: inout TapeDecoder) {
     let entry = decoder.node(node)
     self = entry.kind == .boolean && entry.flags == 1
@@ -30,7 +27,6 @@ extension Bool: TapeCodable {
   }
 
   /// Writes the boolean.
-  @inline(__always)
   public func encode(to encoder: inout TapeEncoder) { encoder.builder.boolean(self) }
 
   /// Whether it is false.
@@ -40,13 +36,11 @@ extension Bool: TapeCodable {
 
 extension Int32: TapeCodable {
   /// Reads an integer of 32 bits.
-  @inline(__always)
   public init(from node: Int, in decoder: inout TapeDecoder) {
     self = Int32(truncatingIfNeeded: decoder.integer(node, bits: 32))
   }
 
   /// Writes the integer.
-  @inline(__always)
   public func encode(to encoder: inout TapeEncoder) { encoder.builder.integer(Int64(self)) }
 
   /// Whether it is 0.
@@ -56,13 +50,11 @@ extension Int32: TapeCodable {
 
 extension Int64: TapeCodable {
   /// Reads an integer of 64 bits.
-  @inline(__always)
   public init(from node: Int, in decoder: inout TapeDecoder) {
     self = decoder.integer(node, bits: 64)
   }
 
   /// Writes the integer.
-  @inline(__always)
   public func encode(to encoder: inout TapeEncoder) { encoder.builder.integer(self) }
 
   /// Whether it is 0.
@@ -113,7 +105,6 @@ extension Quantity: TapeCodable {
   public init() { self.init(0) }
 
   /// Reads a quantity from a string or a number.
-  @inline(__always)
   public init(from node: Int, in decoder: inout TapeDecoder) {
     let entry = decoder.node(node)
     switch entry.kind {
@@ -132,7 +123,6 @@ extension Quantity: TapeCodable {
   }
 
   /// Writes the quantity as it was written.
-  @inline(__always)
   public func encode(to encoder: inout TapeEncoder) { encoder.builder.string(text) }
 }
 

@@ -63,7 +63,6 @@ public struct TapeDecoder {
   public func node(_ index: Int) -> TapeNode { tape.nodes[index] }
 
   /// Starts reading an object. Nil, with an issue unless it is null, when the node is something else.
-  @inline(__always)
   public mutating func object(_ index: Int) -> FieldCursor? {
     let node = tape.nodes[index]
     if node.kind == .object { return FieldCursor(position: index + 1, end: Int(node.next)) }
@@ -81,27 +80,32 @@ public struct TapeDecoder {
   }
 
   /// Decodes a field's value.
-  @inline(__always)
   public mutating func value<T: TapeCodable>(_ field: DecodedField) -> T {
     T(from: field.key + 1, in: &self)
   }
 
-  /// Decodes an optional field's value: null is nil.
-  @inline(__always)
-  public mutating func optional<T: TapeCodable>(_ field: DecodedField) -> T? {
-    tape.nodes[field.key + 1].kind == .null ? nil : T(from: field.key + 1, in: &self)
+  /// Decodes an optional field's value: null is nil, and remembered.
+  public mutating func optional<T: TapeCodable>(_ field: DecodedField, _ preserved: inout Preserved) -> T? {
+    if tape.nodes[field.key + 1].kind == .null {
+      preserved.markNull(FieldSymbol(field.symbol))
+      return nil
+    }
+    return T(from: field.key + 1, in: &self)
   }
 
-  /// Decodes a field whose explicit emptiness (`[]`, `{}`) is worth remembering.
-  @inline(__always)
+  /// Decodes a field whose explicit emptiness (`[]`, `{}`, null) is worth remembering.
   public mutating func collection<T: TapeCodable>(
     _ field: DecodedField, _ preserved: inout Preserved
   ) -> T {
     let node = tape.nodes[field.key + 1]
-    if node.length == 0, node.kind == .array || node.kind == .object {
+    let value = T(from: field.key + 1, in: &self)
+    if node.kind == .null {
+      preserved.markNull(FieldSymbol(field.symbol))
+    } else if node.length <= 4, node.kind == .array || node.kind == .object, value.isZero {
+      // An object may also say nothing in many words: `{desiredReplicas: 0}`. Long ones never do.
       preserved.markEmpty(FieldSymbol(field.symbol))
     }
-    return T(from: field.key + 1, in: &self)
+    return value
   }
 
   /// Keeps a field that the type does not have, and reports it.

@@ -13,11 +13,9 @@ public struct TapeEncoder: ~Copyable {
   public mutating func finish() -> Tape { builder.finish() }
 
   /// Opens an object whose fields come in byte order.
-  @inline(__always)
   public mutating func beginObject() { builder.beginSortedObject() }
 
   /// Closes an object, after adding what was preserved of it.
-  @inline(__always)
   public mutating func endObject(_ preserved: Preserved) {
     if preserved.hasUnknown { appendUnknown(preserved) }
     builder.endObject()
@@ -33,14 +31,12 @@ public struct TapeEncoder: ~Copyable {
   }
 
   /// Writes a field always.
-  @inline(__always)
   public mutating func always<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T) {
     builder.key(symbol)
     value.encode(to: &self)
   }
 
   /// Writes a field unless it is zero.
-  @inline(__always)
   public mutating func unlessZero<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T) {
     if value.isZero { return }
     builder.key(symbol)
@@ -48,19 +44,40 @@ public struct TapeEncoder: ~Copyable {
   }
 
   /// Writes a field unless it is zero and was not written out as empty in the source.
-  @inline(__always)
   public mutating func collection<T: TapeCodable>(
     _ symbol: FieldSymbol, _ value: T, _ preserved: Preserved
   ) {
-    if value.isZero, !preserved.isMarkedEmpty(symbol) { return }
+    if value.isZero, !preserved.isMarkedEmpty(symbol) {
+      if preserved.isMarkedNull(symbol) { null(symbol) }
+      return
+    }
     builder.key(symbol)
     value.encode(to: &self)
   }
 
-  /// Writes a field unless it is nil.
-  @inline(__always)
-  public mutating func optional<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T?) {
-    guard let value else { return }
+  /// Writes a list or map always; as null when the source did.
+  public mutating func alwaysCollection<T: TapeCodable>(
+    _ symbol: FieldSymbol, _ value: T, _ preserved: Preserved
+  ) {
+    if value.isZero, preserved.isMarkedNull(symbol) {
+      null(symbol)
+      return
+    }
+    builder.key(symbol)
+    value.encode(to: &self)
+  }
+
+  private mutating func null(_ symbol: FieldSymbol) {
+    builder.key(symbol)
+    builder.null()
+  }
+
+  /// Writes a field unless it is nil; as null when the source did.
+  public mutating func optional<T: TapeCodable>(_ symbol: FieldSymbol, _ value: T?, _ preserved: Preserved) {
+    guard let value else {
+      if preserved.isMarkedNull(symbol) { null(symbol) }
+      return
+    }
     builder.key(symbol)
     value.encode(to: &self)
   }

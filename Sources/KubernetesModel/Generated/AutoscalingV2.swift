@@ -313,8 +313,8 @@ public struct HPAScalingRules: TapeCodable {
       switch field.symbol {
       case 350: policies = decoder.collection(field, &preserved)  // policies
       case 466: selectPolicy = decoder.value(field)  // selectPolicy
-      case 491: stabilizationWindowSeconds = decoder.optional(field)  // stabilizationWindowSeconds
-      case 542: tolerance = decoder.optional(field)  // tolerance
+      case 491: stabilizationWindowSeconds = decoder.optional(field, &preserved)  // stabilizationWindowSeconds
+      case 542: tolerance = decoder.optional(field, &preserved)  // tolerance
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -325,8 +325,8 @@ public struct HPAScalingRules: TapeCodable {
     encoder.beginObject()
     encoder.collection(.init(350), policies, preserved)  // policies
     encoder.unlessZero(.init(466), selectPolicy)  // selectPolicy
-    encoder.optional(.init(491), stabilizationWindowSeconds)  // stabilizationWindowSeconds
-    encoder.optional(.init(542), tolerance)  // tolerance
+    encoder.optional(.init(491), stabilizationWindowSeconds, preserved)  // stabilizationWindowSeconds
+    encoder.optional(.init(542), tolerance, preserved)  // tolerance
     encoder.endObject(preserved)
   }
 }
@@ -412,8 +412,8 @@ public struct HorizontalPodAutoscalerBehavior: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 440: scaleDown = decoder.optional(field)  // scaleDown
-      case 443: scaleUp = decoder.optional(field)  // scaleUp
+      case 440: scaleDown = decoder.optional(field, &preserved)  // scaleDown
+      case 443: scaleUp = decoder.optional(field, &preserved)  // scaleUp
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -422,8 +422,8 @@ public struct HorizontalPodAutoscalerBehavior: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(440), scaleDown)  // scaleDown
-    encoder.optional(.init(443), scaleUp)  // scaleUp
+    encoder.optional(.init(440), scaleDown, preserved)  // scaleDown
+    encoder.optional(.init(443), scaleUp, preserved)  // scaleUp
     encoder.endObject(preserved)
   }
 }
@@ -466,7 +466,7 @@ public struct HorizontalPodAutoscalerCondition: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 242: lastTransitionTime = decoder.optional(field)  // lastTransitionTime
+      case 242: lastTransitionTime = decoder.optional(field, &preserved)  // lastTransitionTime
       case 268: message = decoder.value(field)  // message
       case 387: reason = decoder.value(field)  // reason
       case 498: status = decoder.value(field)  // status
@@ -479,7 +479,7 @@ public struct HorizontalPodAutoscalerCondition: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(242), lastTransitionTime)  // lastTransitionTime
+    encoder.optional(.init(242), lastTransitionTime, preserved)  // lastTransitionTime
     encoder.unlessZero(.init(268), message)  // message
     encoder.unlessZero(.init(387), reason)  // reason
     encoder.always(.init(498), status)  // status
@@ -526,10 +526,10 @@ public struct HorizontalPodAutoscalerSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 37: behavior = decoder.optional(field)  // behavior
+      case 37: behavior = decoder.optional(field, &preserved)  // behavior
       case 265: maxReplicas = decoder.value(field)  // maxReplicas
       case 271: metrics = decoder.collection(field, &preserved)  // metrics
-      case 275: minReplicas = decoder.optional(field)  // minReplicas
+      case 275: minReplicas = decoder.optional(field, &preserved)  // minReplicas
       case 442: scaleTargetRef = decoder.collection(field, &preserved)  // scaleTargetRef
       default: decoder.unknown(field, &preserved)
       }
@@ -539,10 +539,10 @@ public struct HorizontalPodAutoscalerSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(37), behavior)  // behavior
+    encoder.optional(.init(37), behavior, preserved)  // behavior
     encoder.always(.init(265), maxReplicas)  // maxReplicas
     encoder.collection(.init(271), metrics, preserved)  // metrics
-    encoder.optional(.init(275), minReplicas)  // minReplicas
+    encoder.optional(.init(275), minReplicas, preserved)  // minReplicas
     encoder.always(.init(442), scaleTargetRef)  // scaleTargetRef
     encoder.endObject(preserved)
   }
@@ -594,8 +594,8 @@ public struct HorizontalPodAutoscalerStatus: TapeCodable {
       case 91: currentMetrics = decoder.collection(field, &preserved)  // currentMetrics
       case 94: currentReplicas = decoder.value(field)  // currentReplicas
       case 108: desiredReplicas = decoder.value(field)  // desiredReplicas
-      case 239: lastScaleTime = decoder.optional(field)  // lastScaleTime
-      case 306: observedGeneration = decoder.optional(field)  // observedGeneration
+      case 239: lastScaleTime = decoder.optional(field, &preserved)  // lastScaleTime
+      case 306: observedGeneration = decoder.optional(field, &preserved)  // observedGeneration
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -608,8 +608,8 @@ public struct HorizontalPodAutoscalerStatus: TapeCodable {
     encoder.collection(.init(91), currentMetrics, preserved)  // currentMetrics
     encoder.unlessZero(.init(94), currentReplicas)  // currentReplicas
     encoder.always(.init(108), desiredReplicas)  // desiredReplicas
-    encoder.optional(.init(239), lastScaleTime)  // lastScaleTime
-    encoder.optional(.init(306), observedGeneration)  // observedGeneration
+    encoder.optional(.init(239), lastScaleTime, preserved)  // lastScaleTime
+    encoder.optional(.init(306), observedGeneration, preserved)  // observedGeneration
     encoder.endObject(preserved)
   }
 }
@@ -641,7 +641,7 @@ public struct MetricIdentifier: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 467: selector = decoder.optional(field)  // selector
+      case 467: selector = decoder.optional(field, &preserved)  // selector
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -651,7 +651,7 @@ public struct MetricIdentifier: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(467), selector)  // selector
+    encoder.optional(.init(467), selector, preserved)  // selector
     encoder.endObject(preserved)
   }
 }
@@ -698,11 +698,11 @@ public struct MetricSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 80: containerResource = decoder.optional(field)  // containerResource
-      case 142: external = decoder.optional(field)  // external
-      case 304: object = decoder.optional(field)  // object
-      case 349: pods = decoder.optional(field)  // pods
-      case 408: resource = decoder.optional(field)  // resource
+      case 80: containerResource = decoder.optional(field, &preserved)  // containerResource
+      case 142: external = decoder.optional(field, &preserved)  // external
+      case 304: object = decoder.optional(field, &preserved)  // object
+      case 349: pods = decoder.optional(field, &preserved)  // pods
+      case 408: resource = decoder.optional(field, &preserved)  // resource
       case 556: type = decoder.value(field)  // type
       default: decoder.unknown(field, &preserved)
       }
@@ -712,11 +712,11 @@ public struct MetricSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(80), containerResource)  // containerResource
-    encoder.optional(.init(142), external)  // external
-    encoder.optional(.init(304), object)  // object
-    encoder.optional(.init(349), pods)  // pods
-    encoder.optional(.init(408), resource)  // resource
+    encoder.optional(.init(80), containerResource, preserved)  // containerResource
+    encoder.optional(.init(142), external, preserved)  // external
+    encoder.optional(.init(304), object, preserved)  // object
+    encoder.optional(.init(349), pods, preserved)  // pods
+    encoder.optional(.init(408), resource, preserved)  // resource
     encoder.always(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -764,11 +764,11 @@ public struct MetricStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 80: containerResource = decoder.optional(field)  // containerResource
-      case 142: external = decoder.optional(field)  // external
-      case 304: object = decoder.optional(field)  // object
-      case 349: pods = decoder.optional(field)  // pods
-      case 408: resource = decoder.optional(field)  // resource
+      case 80: containerResource = decoder.optional(field, &preserved)  // containerResource
+      case 142: external = decoder.optional(field, &preserved)  // external
+      case 304: object = decoder.optional(field, &preserved)  // object
+      case 349: pods = decoder.optional(field, &preserved)  // pods
+      case 408: resource = decoder.optional(field, &preserved)  // resource
       case 556: type = decoder.value(field)  // type
       default: decoder.unknown(field, &preserved)
       }
@@ -778,11 +778,11 @@ public struct MetricStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(80), containerResource)  // containerResource
-    encoder.optional(.init(142), external)  // external
-    encoder.optional(.init(304), object)  // object
-    encoder.optional(.init(349), pods)  // pods
-    encoder.optional(.init(408), resource)  // resource
+    encoder.optional(.init(80), containerResource, preserved)  // containerResource
+    encoder.optional(.init(142), external, preserved)  // external
+    encoder.optional(.init(304), object, preserved)  // object
+    encoder.optional(.init(349), pods, preserved)  // pods
+    encoder.optional(.init(408), resource, preserved)  // resource
     encoder.always(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -822,10 +822,10 @@ public struct MetricTarget: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 32: averageUtilization = decoder.optional(field)  // averageUtilization
-      case 33: averageValue = decoder.optional(field)  // averageValue
+      case 32: averageUtilization = decoder.optional(field, &preserved)  // averageUtilization
+      case 33: averageValue = decoder.optional(field, &preserved)  // averageValue
       case 556: type = decoder.value(field)  // type
-      case 569: value = decoder.optional(field)  // value
+      case 569: value = decoder.optional(field, &preserved)  // value
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -834,10 +834,10 @@ public struct MetricTarget: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(32), averageUtilization)  // averageUtilization
-    encoder.optional(.init(33), averageValue)  // averageValue
+    encoder.optional(.init(32), averageUtilization, preserved)  // averageUtilization
+    encoder.optional(.init(33), averageValue, preserved)  // averageValue
     encoder.always(.init(556), type)  // type
-    encoder.optional(.init(569), value)  // value
+    encoder.optional(.init(569), value, preserved)  // value
     encoder.endObject(preserved)
   }
 }
@@ -872,9 +872,9 @@ public struct MetricValueStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 32: averageUtilization = decoder.optional(field)  // averageUtilization
-      case 33: averageValue = decoder.optional(field)  // averageValue
-      case 569: value = decoder.optional(field)  // value
+      case 32: averageUtilization = decoder.optional(field, &preserved)  // averageUtilization
+      case 33: averageValue = decoder.optional(field, &preserved)  // averageValue
+      case 569: value = decoder.optional(field, &preserved)  // value
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -883,9 +883,9 @@ public struct MetricValueStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(32), averageUtilization)  // averageUtilization
-    encoder.optional(.init(33), averageValue)  // averageValue
-    encoder.optional(.init(569), value)  // value
+    encoder.optional(.init(32), averageUtilization, preserved)  // averageUtilization
+    encoder.optional(.init(33), averageValue, preserved)  // averageValue
+    encoder.optional(.init(569), value, preserved)  // value
     encoder.endObject(preserved)
   }
 }

@@ -85,9 +85,9 @@ public struct Affinity: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 291: nodeAffinity = decoder.optional(field)  // nodeAffinity
-      case 331: podAffinity = decoder.optional(field)  // podAffinity
-      case 333: podAntiAffinity = decoder.optional(field)  // podAntiAffinity
+      case 291: nodeAffinity = decoder.optional(field, &preserved)  // nodeAffinity
+      case 331: podAffinity = decoder.optional(field, &preserved)  // podAffinity
+      case 333: podAntiAffinity = decoder.optional(field, &preserved)  // podAntiAffinity
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -96,9 +96,9 @@ public struct Affinity: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(291), nodeAffinity)  // nodeAffinity
-    encoder.optional(.init(331), podAffinity)  // podAffinity
-    encoder.optional(.init(333), podAntiAffinity)  // podAntiAffinity
+    encoder.optional(.init(291), nodeAffinity, preserved)  // nodeAffinity
+    encoder.optional(.init(331), podAffinity, preserved)  // podAffinity
+    encoder.optional(.init(333), podAntiAffinity, preserved)  // podAntiAffinity
     encoder.endObject(preserved)
   }
 }
@@ -130,7 +130,7 @@ public struct AppArmorProfile: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 556: type = decoder.value(field)  // type
-      case 253: localhostProfile = decoder.optional(field)  // localhostProfile
+      case 253: localhostProfile = decoder.optional(field, &preserved)  // localhostProfile
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -139,7 +139,7 @@ public struct AppArmorProfile: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(253), localhostProfile)  // localhostProfile
+    encoder.optional(.init(253), localhostProfile, preserved)  // localhostProfile
     encoder.always(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -231,10 +231,10 @@ public struct AzureDiskVolumeSource: TapeCodable {
       switch field.symbol {
       case 114: diskName = decoder.value(field)  // diskName
       case 115: diskURI = decoder.value(field)  // diskURI
-      case 42: cachingMode = decoder.optional(field)  // cachingMode
-      case 164: fsType = decoder.optional(field)  // fsType
-      case 379: readOnly = decoder.optional(field)  // readOnly
-      case 227: kind = decoder.optional(field)  // kind
+      case 42: cachingMode = decoder.optional(field, &preserved)  // cachingMode
+      case 164: fsType = decoder.optional(field, &preserved)  // fsType
+      case 379: readOnly = decoder.optional(field, &preserved)  // readOnly
+      case 227: kind = decoder.optional(field, &preserved)  // kind
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -243,12 +243,12 @@ public struct AzureDiskVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(42), cachingMode)  // cachingMode
+    encoder.optional(.init(42), cachingMode, preserved)  // cachingMode
     encoder.always(.init(114), diskName)  // diskName
     encoder.always(.init(115), diskURI)  // diskURI
-    encoder.optional(.init(164), fsType)  // fsType
-    encoder.optional(.init(227), kind)  // kind
-    encoder.optional(.init(379), readOnly)  // readOnly
+    encoder.optional(.init(164), fsType, preserved)  // fsType
+    encoder.optional(.init(227), kind, preserved)  // kind
+    encoder.optional(.init(379), readOnly, preserved)  // readOnly
     encoder.endObject(preserved)
   }
 }
@@ -340,10 +340,10 @@ public struct CSIVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 122: driver = decoder.value(field)  // driver
-      case 379: readOnly = decoder.optional(field)  // readOnly
-      case 164: fsType = decoder.optional(field)  // fsType
+      case 379: readOnly = decoder.optional(field, &preserved)  // readOnly
+      case 164: fsType = decoder.optional(field, &preserved)  // fsType
       case 574: volumeAttributes = decoder.collection(field, &preserved)  // volumeAttributes
-      case 297: nodePublishSecretRef = decoder.optional(field)  // nodePublishSecretRef
+      case 297: nodePublishSecretRef = decoder.optional(field, &preserved)  // nodePublishSecretRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -353,9 +353,9 @@ public struct CSIVolumeSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(122), driver)  // driver
-    encoder.optional(.init(164), fsType)  // fsType
-    encoder.optional(.init(297), nodePublishSecretRef)  // nodePublishSecretRef
-    encoder.optional(.init(379), readOnly)  // readOnly
+    encoder.optional(.init(164), fsType, preserved)  // fsType
+    encoder.optional(.init(297), nodePublishSecretRef, preserved)  // nodePublishSecretRef
+    encoder.optional(.init(379), readOnly, preserved)  // readOnly
     encoder.collection(.init(574), volumeAttributes, preserved)  // volumeAttributes
     encoder.endObject(preserved)
   }
@@ -449,7 +449,7 @@ public struct CephFSVolumeSource: TapeCodable {
       case 323: path = decoder.value(field)  // path
       case 566: user = decoder.value(field)  // user
       case 460: secretFile = decoder.value(field)  // secretFile
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       case 379: readOnly = decoder.value(field)  // readOnly
       default: decoder.unknown(field, &preserved)
       }
@@ -459,11 +459,11 @@ public struct CephFSVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(280), monitors)  // monitors
+    encoder.alwaysCollection(.init(280), monitors, preserved)  // monitors
     encoder.unlessZero(.init(323), path)  // path
     encoder.unlessZero(.init(379), readOnly)  // readOnly
     encoder.unlessZero(.init(460), secretFile)  // secretFile
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.unlessZero(.init(566), user)  // user
     encoder.endObject(preserved)
   }
@@ -506,7 +506,7 @@ public struct CinderVolumeSource: TapeCodable {
       case 578: volumeID = decoder.value(field)  // volumeID
       case 164: fsType = decoder.value(field)  // fsType
       case 379: readOnly = decoder.value(field)  // readOnly
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -517,7 +517,7 @@ public struct CinderVolumeSource: TapeCodable {
     encoder.beginObject()
     encoder.unlessZero(.init(164), fsType)  // fsType
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.always(.init(578), volumeID)  // volumeID
     encoder.endObject(preserved)
   }
@@ -545,7 +545,7 @@ public struct ClientIPConfig: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 541: timeoutSeconds = decoder.optional(field)  // timeoutSeconds
+      case 541: timeoutSeconds = decoder.optional(field, &preserved)  // timeoutSeconds
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -554,7 +554,7 @@ public struct ClientIPConfig: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(541), timeoutSeconds)  // timeoutSeconds
+    encoder.optional(.init(541), timeoutSeconds, preserved)  // timeoutSeconds
     encoder.endObject(preserved)
   }
 }
@@ -597,10 +597,10 @@ public struct ClusterTrustBundleProjection: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 283: name = decoder.optional(field)  // name
-      case 483: signerName = decoder.optional(field)  // signerName
-      case 232: labelSelector = decoder.optional(field)  // labelSelector
-      case 311: optional = decoder.optional(field)  // optional
+      case 283: name = decoder.optional(field, &preserved)  // name
+      case 483: signerName = decoder.optional(field, &preserved)  // signerName
+      case 232: labelSelector = decoder.optional(field, &preserved)  // labelSelector
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       case 323: path = decoder.value(field)  // path
       default: decoder.unknown(field, &preserved)
       }
@@ -610,11 +610,11 @@ public struct ClusterTrustBundleProjection: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(232), labelSelector)  // labelSelector
-    encoder.optional(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(232), labelSelector, preserved)  // labelSelector
+    encoder.optional(.init(283), name, preserved)  // name
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.always(.init(323), path)  // path
-    encoder.optional(.init(483), signerName)  // signerName
+    encoder.optional(.init(483), signerName, preserved)  // signerName
     encoder.endObject(preserved)
   }
 }
@@ -646,7 +646,7 @@ public struct ConfigMapEnvSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -656,7 +656,7 @@ public struct ConfigMapEnvSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -693,7 +693,7 @@ public struct ConfigMapKeySelector: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 223: key = decoder.value(field)  // key
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -704,7 +704,7 @@ public struct ConfigMapKeySelector: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(223), key)  // key
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -801,7 +801,7 @@ public struct ConfigMapProjection: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 221: items = decoder.collection(field, &preserved)  // items
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -812,7 +812,7 @@ public struct ConfigMapProjection: TapeCodable {
     encoder.beginObject()
     encoder.collection(.init(221), items, preserved)  // items
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -853,8 +853,8 @@ public struct ConfigMapVolumeSource: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 221: items = decoder.collection(field, &preserved)  // items
-      case 103: defaultMode = decoder.optional(field)  // defaultMode
-      case 311: optional = decoder.optional(field)  // optional
+      case 103: defaultMode = decoder.optional(field, &preserved)  // defaultMode
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -863,10 +863,10 @@ public struct ConfigMapVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(103), defaultMode)  // defaultMode
+    encoder.optional(.init(103), defaultMode, preserved)  // defaultMode
     encoder.collection(.init(221), items, preserved)  // items
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -978,9 +978,9 @@ public struct DownwardAPIVolumeFile: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 323: path = decoder.value(field)  // path
-      case 151: fieldRef = decoder.optional(field)  // fieldRef
-      case 415: resourceFieldRef = decoder.optional(field)  // resourceFieldRef
-      case 279: mode = decoder.optional(field)  // mode
+      case 151: fieldRef = decoder.optional(field, &preserved)  // fieldRef
+      case 415: resourceFieldRef = decoder.optional(field, &preserved)  // resourceFieldRef
+      case 279: mode = decoder.optional(field, &preserved)  // mode
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -989,10 +989,10 @@ public struct DownwardAPIVolumeFile: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(151), fieldRef)  // fieldRef
-    encoder.optional(.init(279), mode)  // mode
+    encoder.optional(.init(151), fieldRef, preserved)  // fieldRef
+    encoder.optional(.init(279), mode, preserved)  // mode
     encoder.always(.init(323), path)  // path
-    encoder.optional(.init(415), resourceFieldRef)  // resourceFieldRef
+    encoder.optional(.init(415), resourceFieldRef, preserved)  // resourceFieldRef
     encoder.endObject(preserved)
   }
 }
@@ -1024,7 +1024,7 @@ public struct DownwardAPIVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 221: items = decoder.collection(field, &preserved)  // items
-      case 103: defaultMode = decoder.optional(field)  // defaultMode
+      case 103: defaultMode = decoder.optional(field, &preserved)  // defaultMode
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1033,7 +1033,7 @@ public struct DownwardAPIVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(103), defaultMode)  // defaultMode
+    encoder.optional(.init(103), defaultMode, preserved)  // defaultMode
     encoder.collection(.init(221), items, preserved)  // items
     encoder.endObject(preserved)
   }
@@ -1066,7 +1066,7 @@ public struct EmptyDirVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 267: medium = decoder.value(field)  // medium
-      case 485: sizeLimit = decoder.optional(field)  // sizeLimit
+      case 485: sizeLimit = decoder.optional(field, &preserved)  // sizeLimit
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1076,7 +1076,7 @@ public struct EmptyDirVolumeSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(267), medium)  // medium
-    encoder.optional(.init(485), sizeLimit)  // sizeLimit
+    encoder.optional(.init(485), sizeLimit, preserved)  // sizeLimit
     encoder.endObject(preserved)
   }
 }
@@ -1112,8 +1112,8 @@ public struct EnvFromSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 364: prefix = decoder.value(field)  // prefix
-      case 72: configMapRef = decoder.optional(field)  // configMapRef
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 72: configMapRef = decoder.optional(field, &preserved)  // configMapRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1122,9 +1122,9 @@ public struct EnvFromSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(72), configMapRef)  // configMapRef
+    encoder.optional(.init(72), configMapRef, preserved)  // configMapRef
     encoder.unlessZero(.init(364), prefix)  // prefix
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.endObject(preserved)
   }
 }
@@ -1161,7 +1161,7 @@ public struct EnvVar: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 569: value = decoder.value(field)  // value
-      case 570: valueFrom = decoder.optional(field)  // valueFrom
+      case 570: valueFrom = decoder.optional(field, &preserved)  // valueFrom
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1172,7 +1172,7 @@ public struct EnvVar: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(283), name)  // name
     encoder.unlessZero(.init(569), value)  // value
-    encoder.optional(.init(570), valueFrom)  // valueFrom
+    encoder.optional(.init(570), valueFrom, preserved)  // valueFrom
     encoder.endObject(preserved)
   }
 }
@@ -1215,11 +1215,11 @@ public struct EnvVarSource: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 151: fieldRef = decoder.optional(field)  // fieldRef
-      case 415: resourceFieldRef = decoder.optional(field)  // resourceFieldRef
-      case 71: configMapKeyRef = decoder.optional(field)  // configMapKeyRef
-      case 461: secretKeyRef = decoder.optional(field)  // secretKeyRef
-      case 154: fileKeyRef = decoder.optional(field)  // fileKeyRef
+      case 151: fieldRef = decoder.optional(field, &preserved)  // fieldRef
+      case 415: resourceFieldRef = decoder.optional(field, &preserved)  // resourceFieldRef
+      case 71: configMapKeyRef = decoder.optional(field, &preserved)  // configMapKeyRef
+      case 461: secretKeyRef = decoder.optional(field, &preserved)  // secretKeyRef
+      case 154: fileKeyRef = decoder.optional(field, &preserved)  // fileKeyRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1228,11 +1228,11 @@ public struct EnvVarSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(71), configMapKeyRef)  // configMapKeyRef
-    encoder.optional(.init(151), fieldRef)  // fieldRef
-    encoder.optional(.init(154), fileKeyRef)  // fileKeyRef
-    encoder.optional(.init(415), resourceFieldRef)  // resourceFieldRef
-    encoder.optional(.init(461), secretKeyRef)  // secretKeyRef
+    encoder.optional(.init(71), configMapKeyRef, preserved)  // configMapKeyRef
+    encoder.optional(.init(151), fieldRef, preserved)  // fieldRef
+    encoder.optional(.init(154), fileKeyRef, preserved)  // fileKeyRef
+    encoder.optional(.init(415), resourceFieldRef, preserved)  // resourceFieldRef
+    encoder.optional(.init(461), secretKeyRef, preserved)  // secretKeyRef
     encoder.endObject(preserved)
   }
 }
@@ -1369,18 +1369,18 @@ public struct EphemeralContainer: TapeCodable {
       case 128: env = decoder.collection(field, &preserved)  // env
       case 421: resources = decoder.collection(field, &preserved)  // resources
       case 407: resizePolicy = decoder.collection(field, &preserved)  // resizePolicy
-      case 423: restartPolicy = decoder.optional(field)  // restartPolicy
+      case 423: restartPolicy = decoder.optional(field, &preserved)  // restartPolicy
       case 424: restartPolicyRules = decoder.collection(field, &preserved)  // restartPolicyRules
       case 580: volumeMounts = decoder.collection(field, &preserved)  // volumeMounts
       case 577: volumeDevices = decoder.collection(field, &preserved)  // volumeDevices
-      case 248: livenessProbe = decoder.optional(field)  // livenessProbe
-      case 382: readinessProbe = decoder.optional(field)  // readinessProbe
-      case 496: startupProbe = decoder.optional(field)  // startupProbe
-      case 245: lifecycle = decoder.optional(field)  // lifecycle
+      case 248: livenessProbe = decoder.optional(field, &preserved)  // livenessProbe
+      case 382: readinessProbe = decoder.optional(field, &preserved)  // readinessProbe
+      case 496: startupProbe = decoder.optional(field, &preserved)  // startupProbe
+      case 245: lifecycle = decoder.optional(field, &preserved)  // lifecycle
       case 537: terminationMessagePath = decoder.value(field)  // terminationMessagePath
       case 538: terminationMessagePolicy = decoder.value(field)  // terminationMessagePolicy
       case 200: imagePullPolicy = decoder.value(field)  // imagePullPolicy
-      case 465: securityContext = decoder.optional(field)  // securityContext
+      case 465: securityContext = decoder.optional(field, &preserved)  // securityContext
       case 499: stdin = decoder.value(field)  // stdin
       case 500: stdinOnce = decoder.value(field)  // stdinOnce
       case 555: tty = decoder.value(field)  // tty
@@ -1399,17 +1399,17 @@ public struct EphemeralContainer: TapeCodable {
     encoder.collection(.init(129), envFrom, preserved)  // envFrom
     encoder.unlessZero(.init(198), image)  // image
     encoder.unlessZero(.init(200), imagePullPolicy)  // imagePullPolicy
-    encoder.optional(.init(245), lifecycle)  // lifecycle
-    encoder.optional(.init(248), livenessProbe)  // livenessProbe
+    encoder.optional(.init(245), lifecycle, preserved)  // lifecycle
+    encoder.optional(.init(248), livenessProbe, preserved)  // livenessProbe
     encoder.always(.init(283), name)  // name
     encoder.collection(.init(354), ports, preserved)  // ports
-    encoder.optional(.init(382), readinessProbe)  // readinessProbe
+    encoder.optional(.init(382), readinessProbe, preserved)  // readinessProbe
     encoder.collection(.init(407), resizePolicy, preserved)  // resizePolicy
     encoder.collection(.init(421), resources, preserved)  // resources
-    encoder.optional(.init(423), restartPolicy)  // restartPolicy
+    encoder.optional(.init(423), restartPolicy, preserved)  // restartPolicy
     encoder.collection(.init(424), restartPolicyRules, preserved)  // restartPolicyRules
-    encoder.optional(.init(465), securityContext)  // securityContext
-    encoder.optional(.init(496), startupProbe)  // startupProbe
+    encoder.optional(.init(465), securityContext, preserved)  // securityContext
+    encoder.optional(.init(496), startupProbe, preserved)  // startupProbe
     encoder.unlessZero(.init(499), stdin)  // stdin
     encoder.unlessZero(.init(500), stdinOnce)  // stdinOnce
     encoder.unlessZero(.init(526), targetContainerName)  // targetContainerName
@@ -1445,7 +1445,7 @@ public struct EphemeralVolumeSource: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 576: volumeClaimTemplate = decoder.optional(field)  // volumeClaimTemplate
+      case 576: volumeClaimTemplate = decoder.optional(field, &preserved)  // volumeClaimTemplate
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1454,7 +1454,7 @@ public struct EphemeralVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(576), volumeClaimTemplate)  // volumeClaimTemplate
+    encoder.optional(.init(576), volumeClaimTemplate, preserved)  // volumeClaimTemplate
     encoder.endObject(preserved)
   }
 }
@@ -1544,18 +1544,18 @@ public struct Event: KubernetesObject {
       case 22, 227: break  // apiVersion, kind
       case 3: action = decoder.value(field)  // action
       case 85: count = decoder.value(field)  // count
-      case 134: eventTime = decoder.optional(field)  // eventTime
-      case 159: firstTimestamp = decoder.optional(field)  // firstTimestamp
+      case 134: eventTime = decoder.optional(field, &preserved)  // eventTime
+      case 159: firstTimestamp = decoder.optional(field, &preserved)  // firstTimestamp
       case 212: involvedObject = decoder.collection(field, &preserved)  // involvedObject
-      case 241: lastTimestamp = decoder.optional(field)  // lastTimestamp
+      case 241: lastTimestamp = decoder.optional(field, &preserved)  // lastTimestamp
       case 268: message = decoder.value(field)  // message
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 387: reason = decoder.value(field)  // reason
-      case 392: related = decoder.optional(field)  // related
+      case 392: related = decoder.optional(field, &preserved)  // related
       case 395: reportingComponent = decoder.value(field)  // reportingComponent
       case 396: reportingInstance = decoder.value(field)  // reportingInstance
-      case 470: series = decoder.optional(field)  // series
-      case 487: source = decoder.optional(field)  // source
+      case 470: series = decoder.optional(field, &preserved)  // series
+      case 487: source = decoder.optional(field, &preserved)  // source
       case 556: type = decoder.value(field)  // type
       default: decoder.unknown(field, &preserved)
       }
@@ -1568,19 +1568,19 @@ public struct Event: KubernetesObject {
     encoder.unlessZero(.init(3), action)  // action
     encoder.constant(.init(22), "v1")  // apiVersion
     encoder.unlessZero(.init(85), count)  // count
-    encoder.optional(.init(134), eventTime)  // eventTime
-    encoder.optional(.init(159), firstTimestamp)  // firstTimestamp
+    encoder.optional(.init(134), eventTime, preserved)  // eventTime
+    encoder.optional(.init(159), firstTimestamp, preserved)  // firstTimestamp
     encoder.collection(.init(212), involvedObject, preserved)  // involvedObject
     encoder.constant(.init(227), "Event")  // kind
-    encoder.optional(.init(241), lastTimestamp)  // lastTimestamp
+    encoder.optional(.init(241), lastTimestamp, preserved)  // lastTimestamp
     encoder.unlessZero(.init(268), message)  // message
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.unlessZero(.init(387), reason)  // reason
-    encoder.optional(.init(392), related)  // related
+    encoder.optional(.init(392), related, preserved)  // related
     encoder.unlessZero(.init(395), reportingComponent)  // reportingComponent
     encoder.unlessZero(.init(396), reportingInstance)  // reportingInstance
-    encoder.optional(.init(470), series)  // series
-    encoder.optional(.init(487), source)  // source
+    encoder.optional(.init(470), series, preserved)  // series
+    encoder.optional(.init(487), source, preserved)  // source
     encoder.unlessZero(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -1613,7 +1613,7 @@ public struct EventSeries: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 85: count = decoder.value(field)  // count
-      case 237: lastObservedTime = decoder.optional(field)  // lastObservedTime
+      case 237: lastObservedTime = decoder.optional(field, &preserved)  // lastObservedTime
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1623,7 +1623,7 @@ public struct EventSeries: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(85), count)  // count
-    encoder.optional(.init(237), lastObservedTime)  // lastObservedTime
+    encoder.optional(.init(237), lastObservedTime, preserved)  // lastObservedTime
     encoder.endObject(preserved)
   }
 }
@@ -1745,7 +1745,7 @@ public struct FCVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 529: targetWWNs = decoder.collection(field, &preserved)  // targetWWNs
-      case 254: lun = decoder.optional(field)  // lun
+      case 254: lun = decoder.optional(field, &preserved)  // lun
       case 164: fsType = decoder.value(field)  // fsType
       case 379: readOnly = decoder.value(field)  // readOnly
       case 594: wwids = decoder.collection(field, &preserved)  // wwids
@@ -1758,7 +1758,7 @@ public struct FCVolumeSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(164), fsType)  // fsType
-    encoder.optional(.init(254), lun)  // lun
+    encoder.optional(.init(254), lun, preserved)  // lun
     encoder.unlessZero(.init(379), readOnly)  // readOnly
     encoder.collection(.init(529), targetWWNs, preserved)  // targetWWNs
     encoder.collection(.init(594), wwids, preserved)  // wwids
@@ -1803,7 +1803,7 @@ public struct FileKeySelector: TapeCodable {
       case 581: volumeName = decoder.value(field)  // volumeName
       case 323: path = decoder.value(field)  // path
       case 223: key = decoder.value(field)  // key
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1813,7 +1813,7 @@ public struct FileKeySelector: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(223), key)  // key
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.always(.init(323), path)  // path
     encoder.always(.init(581), volumeName)  // volumeName
     encoder.endObject(preserved)
@@ -1860,7 +1860,7 @@ public struct FlexVolumeSource: TapeCodable {
       switch field.symbol {
       case 122: driver = decoder.value(field)  // driver
       case 164: fsType = decoder.value(field)  // fsType
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       case 379: readOnly = decoder.value(field)  // readOnly
       case 312: options = decoder.collection(field, &preserved)  // options
       default: decoder.unknown(field, &preserved)
@@ -1875,7 +1875,7 @@ public struct FlexVolumeSource: TapeCodable {
     encoder.unlessZero(.init(164), fsType)  // fsType
     encoder.collection(.init(312), options, preserved)  // options
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.endObject(preserved)
   }
 }
@@ -2003,7 +2003,7 @@ public struct GRPCAction: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 352: port = decoder.value(field)  // port
-      case 472: service = decoder.optional(field)  // service
+      case 472: service = decoder.optional(field, &preserved)  // service
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2013,7 +2013,7 @@ public struct GRPCAction: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(352), port)  // port
-    encoder.optional(.init(472), service)  // service
+    encoder.optional(.init(472), service, preserved)  // service
     encoder.endObject(preserved)
   }
 }
@@ -2321,7 +2321,7 @@ public struct HostPathVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 323: path = decoder.value(field)  // path
-      case 556: type = decoder.optional(field)  // type
+      case 556: type = decoder.optional(field, &preserved)  // type
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2331,7 +2331,7 @@ public struct HostPathVolumeSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(323), path)  // path
-    encoder.optional(.init(556), type)  // type
+    encoder.optional(.init(556), type, preserved)  // type
     encoder.endObject(preserved)
   }
 }
@@ -2407,8 +2407,8 @@ public struct ISCSIVolumeSource: TapeCodable {
       case 353: portals = decoder.collection(field, &preserved)  // portals
       case 49: chapAuthDiscovery = decoder.value(field)  // chapAuthDiscovery
       case 50: chapAuthSession = decoder.value(field)  // chapAuthSession
-      case 463: secretRef = decoder.optional(field)  // secretRef
-      case 209: initiatorName = decoder.optional(field)  // initiatorName
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
+      case 209: initiatorName = decoder.optional(field, &preserved)  // initiatorName
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2420,13 +2420,13 @@ public struct ISCSIVolumeSource: TapeCodable {
     encoder.unlessZero(.init(49), chapAuthDiscovery)  // chapAuthDiscovery
     encoder.unlessZero(.init(50), chapAuthSession)  // chapAuthSession
     encoder.unlessZero(.init(164), fsType)  // fsType
-    encoder.optional(.init(209), initiatorName)  // initiatorName
+    encoder.optional(.init(209), initiatorName, preserved)  // initiatorName
     encoder.always(.init(218), iqn)  // iqn
     encoder.unlessZero(.init(220), iscsiInterface)  // iscsiInterface
     encoder.always(.init(254), lun)  // lun
     encoder.collection(.init(353), portals, preserved)  // portals
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.always(.init(528), targetPortal)  // targetPortal
     encoder.endObject(preserved)
   }
@@ -2506,7 +2506,7 @@ public struct KeyToPath: TapeCodable {
       switch field.symbol {
       case 223: key = decoder.value(field)  // key
       case 323: path = decoder.value(field)  // path
-      case 279: mode = decoder.optional(field)  // mode
+      case 279: mode = decoder.optional(field, &preserved)  // mode
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2516,7 +2516,7 @@ public struct KeyToPath: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(223), key)  // key
-    encoder.optional(.init(279), mode)  // mode
+    encoder.optional(.init(279), mode, preserved)  // mode
     encoder.always(.init(323), path)  // path
     encoder.endObject(preserved)
   }
@@ -2552,9 +2552,9 @@ public struct Lifecycle: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 356: postStart = decoder.optional(field)  // postStart
-      case 357: preStop = decoder.optional(field)  // preStop
-      case 501: stopSignal = decoder.optional(field)  // stopSignal
+      case 356: postStart = decoder.optional(field, &preserved)  // postStart
+      case 357: preStop = decoder.optional(field, &preserved)  // preStop
+      case 501: stopSignal = decoder.optional(field, &preserved)  // stopSignal
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2563,9 +2563,9 @@ public struct Lifecycle: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(356), postStart)  // postStart
-    encoder.optional(.init(357), preStop)  // preStop
-    encoder.optional(.init(501), stopSignal)  // stopSignal
+    encoder.optional(.init(356), postStart, preserved)  // postStart
+    encoder.optional(.init(357), preStop, preserved)  // preStop
+    encoder.optional(.init(501), stopSignal, preserved)  // stopSignal
     encoder.endObject(preserved)
   }
 }
@@ -2604,10 +2604,10 @@ public struct LifecycleHandler: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 136: exec = decoder.optional(field)  // exec
-      case 196: httpGet = decoder.optional(field)  // httpGet
-      case 530: tcpSocket = decoder.optional(field)  // tcpSocket
-      case 486: sleep = decoder.optional(field)  // sleep
+      case 136: exec = decoder.optional(field, &preserved)  // exec
+      case 196: httpGet = decoder.optional(field, &preserved)  // httpGet
+      case 530: tcpSocket = decoder.optional(field, &preserved)  // tcpSocket
+      case 486: sleep = decoder.optional(field, &preserved)  // sleep
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2616,10 +2616,10 @@ public struct LifecycleHandler: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(136), exec)  // exec
-    encoder.optional(.init(196), httpGet)  // httpGet
-    encoder.optional(.init(486), sleep)  // sleep
-    encoder.optional(.init(530), tcpSocket)  // tcpSocket
+    encoder.optional(.init(136), exec, preserved)  // exec
+    encoder.optional(.init(196), httpGet, preserved)  // httpGet
+    encoder.optional(.init(486), sleep, preserved)  // sleep
+    encoder.optional(.init(530), tcpSocket, preserved)  // tcpSocket
     encoder.endObject(preserved)
   }
 }

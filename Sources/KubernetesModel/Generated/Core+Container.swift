@@ -129,18 +129,18 @@ public struct Container: TapeCodable {
       case 128: env = decoder.collection(field, &preserved)  // env
       case 421: resources = decoder.collection(field, &preserved)  // resources
       case 407: resizePolicy = decoder.collection(field, &preserved)  // resizePolicy
-      case 423: restartPolicy = decoder.optional(field)  // restartPolicy
+      case 423: restartPolicy = decoder.optional(field, &preserved)  // restartPolicy
       case 424: restartPolicyRules = decoder.collection(field, &preserved)  // restartPolicyRules
       case 580: volumeMounts = decoder.collection(field, &preserved)  // volumeMounts
       case 577: volumeDevices = decoder.collection(field, &preserved)  // volumeDevices
-      case 248: livenessProbe = decoder.optional(field)  // livenessProbe
-      case 382: readinessProbe = decoder.optional(field)  // readinessProbe
-      case 496: startupProbe = decoder.optional(field)  // startupProbe
-      case 245: lifecycle = decoder.optional(field)  // lifecycle
+      case 248: livenessProbe = decoder.optional(field, &preserved)  // livenessProbe
+      case 382: readinessProbe = decoder.optional(field, &preserved)  // readinessProbe
+      case 496: startupProbe = decoder.optional(field, &preserved)  // startupProbe
+      case 245: lifecycle = decoder.optional(field, &preserved)  // lifecycle
       case 537: terminationMessagePath = decoder.value(field)  // terminationMessagePath
       case 538: terminationMessagePolicy = decoder.value(field)  // terminationMessagePolicy
       case 200: imagePullPolicy = decoder.value(field)  // imagePullPolicy
-      case 465: securityContext = decoder.optional(field)  // securityContext
+      case 465: securityContext = decoder.optional(field, &preserved)  // securityContext
       case 499: stdin = decoder.value(field)  // stdin
       case 500: stdinOnce = decoder.value(field)  // stdinOnce
       case 555: tty = decoder.value(field)  // tty
@@ -158,17 +158,17 @@ public struct Container: TapeCodable {
     encoder.collection(.init(129), envFrom, preserved)  // envFrom
     encoder.unlessZero(.init(198), image)  // image
     encoder.unlessZero(.init(200), imagePullPolicy)  // imagePullPolicy
-    encoder.optional(.init(245), lifecycle)  // lifecycle
-    encoder.optional(.init(248), livenessProbe)  // livenessProbe
+    encoder.optional(.init(245), lifecycle, preserved)  // lifecycle
+    encoder.optional(.init(248), livenessProbe, preserved)  // livenessProbe
     encoder.always(.init(283), name)  // name
     encoder.collection(.init(354), ports, preserved)  // ports
-    encoder.optional(.init(382), readinessProbe)  // readinessProbe
+    encoder.optional(.init(382), readinessProbe, preserved)  // readinessProbe
     encoder.collection(.init(407), resizePolicy, preserved)  // resizePolicy
     encoder.collection(.init(421), resources, preserved)  // resources
-    encoder.optional(.init(423), restartPolicy)  // restartPolicy
+    encoder.optional(.init(423), restartPolicy, preserved)  // restartPolicy
     encoder.collection(.init(424), restartPolicyRules, preserved)  // restartPolicyRules
-    encoder.optional(.init(465), securityContext)  // securityContext
-    encoder.optional(.init(496), startupProbe)  // startupProbe
+    encoder.optional(.init(465), securityContext, preserved)  // securityContext
+    encoder.optional(.init(496), startupProbe, preserved)  // startupProbe
     encoder.unlessZero(.init(499), stdin)  // stdin
     encoder.unlessZero(.init(500), stdinOnce)  // stdinOnce
     encoder.unlessZero(.init(537), terminationMessagePath)  // terminationMessagePath
@@ -256,7 +256,7 @@ public struct ContainerImage: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 284: names = decoder.collection(field, &preserved)  // names
-      case 484: sizeBytes = decoder.optional(field)  // sizeBytes
+      case 484: sizeBytes = decoder.optional(field, &preserved)  // sizeBytes
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -266,7 +266,7 @@ public struct ContainerImage: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(284), names, preserved)  // names
-    encoder.optional(.init(484), sizeBytes)  // sizeBytes
+    encoder.optional(.init(484), sizeBytes, preserved)  // sizeBytes
     encoder.endObject(preserved)
   }
 }
@@ -442,7 +442,7 @@ public struct ContainerRestartRule: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 3: action = decoder.value(field)  // action
-      case 138: exitCodes = decoder.optional(field)  // exitCodes
+      case 138: exitCodes = decoder.optional(field, &preserved)  // exitCodes
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -452,7 +452,7 @@ public struct ContainerRestartRule: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(3), action)  // action
-    encoder.optional(.init(138), exitCodes)  // exitCodes
+    encoder.optional(.init(138), exitCodes, preserved)  // exitCodes
     encoder.endObject(preserved)
   }
 }
@@ -529,9 +529,9 @@ public struct ContainerState: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 436: running = decoder.optional(field)  // running
-      case 534: terminated = decoder.optional(field)  // terminated
-      case 588: waiting = decoder.optional(field)  // waiting
+      case 436: running = decoder.optional(field, &preserved)  // running
+      case 534: terminated = decoder.optional(field, &preserved)  // terminated
+      case 588: waiting = decoder.optional(field, &preserved)  // waiting
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -540,9 +540,9 @@ public struct ContainerState: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(436), running)  // running
-    encoder.optional(.init(534), terminated)  // terminated
-    encoder.optional(.init(588), waiting)  // waiting
+    encoder.optional(.init(436), running, preserved)  // running
+    encoder.optional(.init(534), terminated, preserved)  // terminated
+    encoder.optional(.init(588), waiting, preserved)  // waiting
     encoder.endObject(preserved)
   }
 }
@@ -569,7 +569,7 @@ public struct ContainerStateRunning: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 494: startedAt = decoder.optional(field)  // startedAt
+      case 494: startedAt = decoder.optional(field, &preserved)  // startedAt
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -578,7 +578,7 @@ public struct ContainerStateRunning: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(494), startedAt)  // startedAt
+    encoder.optional(.init(494), startedAt, preserved)  // startedAt
     encoder.endObject(preserved)
   }
 }
@@ -631,11 +631,11 @@ public struct ContainerStateTerminated: TapeCodable {
       switch field.symbol {
       case 77: containerID = decoder.value(field)  // containerID
       case 137: exitCode = decoder.value(field)  // exitCode
-      case 157: finishedAt = decoder.optional(field)  // finishedAt
+      case 157: finishedAt = decoder.optional(field, &preserved)  // finishedAt
       case 268: message = decoder.value(field)  // message
       case 387: reason = decoder.value(field)  // reason
       case 482: signal = decoder.value(field)  // signal
-      case 494: startedAt = decoder.optional(field)  // startedAt
+      case 494: startedAt = decoder.optional(field, &preserved)  // startedAt
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -646,11 +646,11 @@ public struct ContainerStateTerminated: TapeCodable {
     encoder.beginObject()
     encoder.unlessZero(.init(77), containerID)  // containerID
     encoder.always(.init(137), exitCode)  // exitCode
-    encoder.optional(.init(157), finishedAt)  // finishedAt
+    encoder.optional(.init(157), finishedAt, preserved)  // finishedAt
     encoder.unlessZero(.init(268), message)  // message
     encoder.unlessZero(.init(387), reason)  // reason
     encoder.unlessZero(.init(482), signal)  // signal
-    encoder.optional(.init(494), startedAt)  // startedAt
+    encoder.optional(.init(494), startedAt, preserved)  // startedAt
     encoder.endObject(preserved)
   }
 }
@@ -780,15 +780,15 @@ public struct ContainerStatus: TapeCodable {
       case 77: containerID = decoder.value(field)  // containerID
       case 198: image = decoder.value(field)  // image
       case 199: imageID = decoder.value(field)  // imageID
-      case 240: lastState = decoder.optional(field)  // lastState
+      case 240: lastState = decoder.optional(field, &preserved)  // lastState
       case 283: name = decoder.value(field)  // name
       case 383: ready = decoder.value(field)  // ready
-      case 421: resources = decoder.optional(field)  // resources
+      case 421: resources = decoder.optional(field, &preserved)  // resources
       case 422: restartCount = decoder.value(field)  // restartCount
-      case 493: started = decoder.optional(field)  // started
-      case 497: state = decoder.optional(field)  // state
+      case 493: started = decoder.optional(field, &preserved)  // started
+      case 497: state = decoder.optional(field, &preserved)  // state
       case 501: stopSignal = decoder.value(field)  // stopSignal
-      case 566: user = decoder.optional(field)  // user
+      case 566: user = decoder.optional(field, &preserved)  // user
       case 580: volumeMounts = decoder.collection(field, &preserved)  // volumeMounts
       default: decoder.unknown(field, &preserved)
       }
@@ -803,15 +803,15 @@ public struct ContainerStatus: TapeCodable {
     encoder.unlessZero(.init(77), containerID)  // containerID
     encoder.always(.init(198), image)  // image
     encoder.always(.init(199), imageID)  // imageID
-    encoder.optional(.init(240), lastState)  // lastState
+    encoder.optional(.init(240), lastState, preserved)  // lastState
     encoder.always(.init(283), name)  // name
     encoder.always(.init(383), ready)  // ready
-    encoder.optional(.init(421), resources)  // resources
+    encoder.optional(.init(421), resources, preserved)  // resources
     encoder.always(.init(422), restartCount)  // restartCount
-    encoder.optional(.init(493), started)  // started
-    encoder.optional(.init(497), state)  // state
+    encoder.optional(.init(493), started, preserved)  // started
+    encoder.optional(.init(497), state, preserved)  // state
     encoder.unlessZero(.init(501), stopSignal)  // stopSignal
-    encoder.optional(.init(566), user)  // user
+    encoder.optional(.init(566), user, preserved)  // user
     encoder.collection(.init(580), volumeMounts, preserved)  // volumeMounts
     encoder.endObject(preserved)
   }
@@ -839,7 +839,7 @@ public struct ContainerUser: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 247: linux = decoder.optional(field)  // linux
+      case 247: linux = decoder.optional(field, &preserved)  // linux
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -848,7 +848,7 @@ public struct ContainerUser: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(247), linux)  // linux
+    encoder.optional(.init(247), linux, preserved)  // linux
     encoder.endObject(preserved)
   }
 }

@@ -218,14 +218,14 @@ public struct PersistentVolumeClaimSpec: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 2: accessModes = decoder.collection(field, &preserved)  // accessModes
-      case 467: selector = decoder.optional(field)  // selector
+      case 467: selector = decoder.optional(field, &preserved)  // selector
       case 421: resources = decoder.collection(field, &preserved)  // resources
       case 581: volumeName = decoder.value(field)  // volumeName
-      case 502: storageClassName = decoder.optional(field)  // storageClassName
-      case 579: volumeMode = decoder.optional(field)  // volumeMode
-      case 98: dataSource = decoder.optional(field)  // dataSource
-      case 99: dataSourceRef = decoder.optional(field)  // dataSourceRef
-      case 575: volumeAttributesClassName = decoder.optional(field)  // volumeAttributesClassName
+      case 502: storageClassName = decoder.optional(field, &preserved)  // storageClassName
+      case 579: volumeMode = decoder.optional(field, &preserved)  // volumeMode
+      case 98: dataSource = decoder.optional(field, &preserved)  // dataSource
+      case 99: dataSourceRef = decoder.optional(field, &preserved)  // dataSourceRef
+      case 575: volumeAttributesClassName = decoder.optional(field, &preserved)  // volumeAttributesClassName
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -235,13 +235,13 @@ public struct PersistentVolumeClaimSpec: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(2), accessModes, preserved)  // accessModes
-    encoder.optional(.init(98), dataSource)  // dataSource
-    encoder.optional(.init(99), dataSourceRef)  // dataSourceRef
+    encoder.optional(.init(98), dataSource, preserved)  // dataSource
+    encoder.optional(.init(99), dataSourceRef, preserved)  // dataSourceRef
     encoder.collection(.init(421), resources, preserved)  // resources
-    encoder.optional(.init(467), selector)  // selector
-    encoder.optional(.init(502), storageClassName)  // storageClassName
-    encoder.optional(.init(575), volumeAttributesClassName)  // volumeAttributesClassName
-    encoder.optional(.init(579), volumeMode)  // volumeMode
+    encoder.optional(.init(467), selector, preserved)  // selector
+    encoder.optional(.init(502), storageClassName, preserved)  // storageClassName
+    encoder.optional(.init(575), volumeAttributesClassName, preserved)  // volumeAttributesClassName
+    encoder.optional(.init(579), volumeMode, preserved)  // volumeMode
     encoder.unlessZero(.init(581), volumeName)  // volumeName
     encoder.endObject(preserved)
   }
@@ -569,16 +569,16 @@ public struct Probe: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 136: exec = decoder.optional(field)  // exec
-      case 196: httpGet = decoder.optional(field)  // httpGet
-      case 530: tcpSocket = decoder.optional(field)  // tcpSocket
-      case 176: grpc = decoder.optional(field)  // grpc
+      case 136: exec = decoder.optional(field, &preserved)  // exec
+      case 196: httpGet = decoder.optional(field, &preserved)  // httpGet
+      case 530: tcpSocket = decoder.optional(field, &preserved)  // tcpSocket
+      case 176: grpc = decoder.optional(field, &preserved)  // grpc
       case 208: initialDelaySeconds = decoder.value(field)  // initialDelaySeconds
       case 541: timeoutSeconds = decoder.value(field)  // timeoutSeconds
       case 326: periodSeconds = decoder.value(field)  // periodSeconds
       case 517: successThreshold = decoder.value(field)  // successThreshold
       case 147: failureThreshold = decoder.value(field)  // failureThreshold
-      case 536: terminationGracePeriodSeconds = decoder.optional(field)  // terminationGracePeriodSeconds
+      case 536: terminationGracePeriodSeconds = decoder.optional(field, &preserved)  // terminationGracePeriodSeconds
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -587,15 +587,15 @@ public struct Probe: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(136), exec)  // exec
+    encoder.optional(.init(136), exec, preserved)  // exec
     encoder.unlessZero(.init(147), failureThreshold)  // failureThreshold
-    encoder.optional(.init(176), grpc)  // grpc
-    encoder.optional(.init(196), httpGet)  // httpGet
+    encoder.optional(.init(176), grpc, preserved)  // grpc
+    encoder.optional(.init(196), httpGet, preserved)  // httpGet
     encoder.unlessZero(.init(208), initialDelaySeconds)  // initialDelaySeconds
     encoder.unlessZero(.init(326), periodSeconds)  // periodSeconds
     encoder.unlessZero(.init(517), successThreshold)  // successThreshold
-    encoder.optional(.init(530), tcpSocket)  // tcpSocket
-    encoder.optional(.init(536), terminationGracePeriodSeconds)  // terminationGracePeriodSeconds
+    encoder.optional(.init(530), tcpSocket, preserved)  // tcpSocket
+    encoder.optional(.init(536), terminationGracePeriodSeconds, preserved)  // terminationGracePeriodSeconds
     encoder.unlessZero(.init(541), timeoutSeconds)  // timeoutSeconds
     encoder.endObject(preserved)
   }
@@ -628,7 +628,7 @@ public struct ProjectedVolumeSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 488: sources = decoder.collection(field, &preserved)  // sources
-      case 103: defaultMode = decoder.optional(field)  // defaultMode
+      case 103: defaultMode = decoder.optional(field, &preserved)  // defaultMode
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -637,7 +637,7 @@ public struct ProjectedVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(103), defaultMode)  // defaultMode
+    encoder.optional(.init(103), defaultMode, preserved)  // defaultMode
     encoder.collection(.init(488), sources, preserved)  // sources
     encoder.endObject(preserved)
   }
@@ -765,7 +765,7 @@ public struct RBDVolumeSource: TapeCodable {
       case 351: pool = decoder.value(field)  // pool
       case 566: user = decoder.value(field)  // user
       case 226: keyring = decoder.value(field)  // keyring
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       case 379: readOnly = decoder.value(field)  // readOnly
       default: decoder.unknown(field, &preserved)
       }
@@ -778,10 +778,10 @@ public struct RBDVolumeSource: TapeCodable {
     encoder.unlessZero(.init(164), fsType)  // fsType
     encoder.always(.init(198), image)  // image
     encoder.unlessZero(.init(226), keyring)  // keyring
-    encoder.always(.init(280), monitors)  // monitors
+    encoder.alwaysCollection(.init(280), monitors, preserved)  // monitors
     encoder.unlessZero(.init(351), pool)  // pool
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.unlessZero(.init(566), user)  // user
     encoder.endObject(preserved)
   }
@@ -1081,7 +1081,7 @@ public struct ScaleIOVolumeSource: TapeCodable {
       switch field.symbol {
       case 165: gateway = decoder.value(field)  // gateway
       case 522: system = decoder.value(field)  // system
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       case 490: sslEnabled = decoder.value(field)  // sslEnabled
       case 370: protectionDomain = decoder.value(field)  // protectionDomain
       case 506: storagePool = decoder.value(field)  // storagePool
@@ -1101,7 +1101,7 @@ public struct ScaleIOVolumeSource: TapeCodable {
     encoder.always(.init(165), gateway)  // gateway
     encoder.unlessZero(.init(370), protectionDomain)  // protectionDomain
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.unlessZero(.init(490), sslEnabled)  // sslEnabled
     encoder.unlessZero(.init(503), storageMode)  // storageMode
     encoder.unlessZero(.init(506), storagePool)  // storagePool
@@ -1138,7 +1138,7 @@ public struct SeccompProfile: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 556: type = decoder.value(field)  // type
-      case 253: localhostProfile = decoder.optional(field)  // localhostProfile
+      case 253: localhostProfile = decoder.optional(field, &preserved)  // localhostProfile
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1147,7 +1147,7 @@ public struct SeccompProfile: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(253), localhostProfile)  // localhostProfile
+    encoder.optional(.init(253), localhostProfile, preserved)  // localhostProfile
     encoder.always(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -1197,7 +1197,7 @@ public struct Secret: KubernetesObject {
       switch field.symbol {
       case 22, 227: break  // apiVersion, kind
       case 97: data = decoder.collection(field, &preserved)  // data
-      case 203: immutable = decoder.optional(field)  // immutable
+      case 203: immutable = decoder.optional(field, &preserved)  // immutable
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 508: stringData = decoder.collection(field, &preserved)  // stringData
       case 556: type = decoder.value(field)  // type
@@ -1211,7 +1211,7 @@ public struct Secret: KubernetesObject {
     encoder.beginObject()
     encoder.constant(.init(22), "v1")  // apiVersion
     encoder.collection(.init(97), data, preserved)  // data
-    encoder.optional(.init(203), immutable)  // immutable
+    encoder.optional(.init(203), immutable, preserved)  // immutable
     encoder.constant(.init(227), "Secret")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
     encoder.collection(.init(508), stringData, preserved)  // stringData
@@ -1247,7 +1247,7 @@ public struct SecretEnvSource: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1257,7 +1257,7 @@ public struct SecretEnvSource: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -1294,7 +1294,7 @@ public struct SecretKeySelector: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 223: key = decoder.value(field)  // key
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1305,7 +1305,7 @@ public struct SecretKeySelector: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(223), key)  // key
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -1342,7 +1342,7 @@ public struct SecretProjection: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 221: items = decoder.collection(field, &preserved)  // items
-      case 311: optional = decoder.optional(field)  // optional
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1353,7 +1353,7 @@ public struct SecretProjection: TapeCodable {
     encoder.beginObject()
     encoder.collection(.init(221), items, preserved)  // items
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.endObject(preserved)
   }
 }
@@ -1394,8 +1394,8 @@ public struct SecretVolumeSource: TapeCodable {
       switch field.symbol {
       case 462: secretName = decoder.value(field)  // secretName
       case 221: items = decoder.collection(field, &preserved)  // items
-      case 103: defaultMode = decoder.optional(field)  // defaultMode
-      case 311: optional = decoder.optional(field)  // optional
+      case 103: defaultMode = decoder.optional(field, &preserved)  // defaultMode
+      case 311: optional = decoder.optional(field, &preserved)  // optional
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1404,9 +1404,9 @@ public struct SecretVolumeSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(103), defaultMode)  // defaultMode
+    encoder.optional(.init(103), defaultMode, preserved)  // defaultMode
     encoder.collection(.init(221), items, preserved)  // items
-    encoder.optional(.init(311), optional)  // optional
+    encoder.optional(.init(311), optional, preserved)  // optional
     encoder.unlessZero(.init(462), secretName)  // secretName
     encoder.endObject(preserved)
   }
@@ -1478,18 +1478,18 @@ public struct SecurityContext: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 43: capabilities = decoder.optional(field)  // capabilities
-      case 367: privileged = decoder.optional(field)  // privileged
-      case 455: seLinuxOptions = decoder.optional(field)  // seLinuxOptions
-      case 591: windowsOptions = decoder.optional(field)  // windowsOptions
-      case 434: runAsUser = decoder.optional(field)  // runAsUser
-      case 432: runAsGroup = decoder.optional(field)  // runAsGroup
-      case 433: runAsNonRoot = decoder.optional(field)  // runAsNonRoot
-      case 380: readOnlyRootFilesystem = decoder.optional(field)  // readOnlyRootFilesystem
-      case 18: allowPrivilegeEscalation = decoder.optional(field)  // allowPrivilegeEscalation
-      case 368: procMount = decoder.optional(field)  // procMount
-      case 457: seccompProfile = decoder.optional(field)  // seccompProfile
-      case 23: appArmorProfile = decoder.optional(field)  // appArmorProfile
+      case 43: capabilities = decoder.optional(field, &preserved)  // capabilities
+      case 367: privileged = decoder.optional(field, &preserved)  // privileged
+      case 455: seLinuxOptions = decoder.optional(field, &preserved)  // seLinuxOptions
+      case 591: windowsOptions = decoder.optional(field, &preserved)  // windowsOptions
+      case 434: runAsUser = decoder.optional(field, &preserved)  // runAsUser
+      case 432: runAsGroup = decoder.optional(field, &preserved)  // runAsGroup
+      case 433: runAsNonRoot = decoder.optional(field, &preserved)  // runAsNonRoot
+      case 380: readOnlyRootFilesystem = decoder.optional(field, &preserved)  // readOnlyRootFilesystem
+      case 18: allowPrivilegeEscalation = decoder.optional(field, &preserved)  // allowPrivilegeEscalation
+      case 368: procMount = decoder.optional(field, &preserved)  // procMount
+      case 457: seccompProfile = decoder.optional(field, &preserved)  // seccompProfile
+      case 23: appArmorProfile = decoder.optional(field, &preserved)  // appArmorProfile
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1498,18 +1498,18 @@ public struct SecurityContext: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(18), allowPrivilegeEscalation)  // allowPrivilegeEscalation
-    encoder.optional(.init(23), appArmorProfile)  // appArmorProfile
-    encoder.optional(.init(43), capabilities)  // capabilities
-    encoder.optional(.init(367), privileged)  // privileged
-    encoder.optional(.init(368), procMount)  // procMount
-    encoder.optional(.init(380), readOnlyRootFilesystem)  // readOnlyRootFilesystem
-    encoder.optional(.init(432), runAsGroup)  // runAsGroup
-    encoder.optional(.init(433), runAsNonRoot)  // runAsNonRoot
-    encoder.optional(.init(434), runAsUser)  // runAsUser
-    encoder.optional(.init(455), seLinuxOptions)  // seLinuxOptions
-    encoder.optional(.init(457), seccompProfile)  // seccompProfile
-    encoder.optional(.init(591), windowsOptions)  // windowsOptions
+    encoder.optional(.init(18), allowPrivilegeEscalation, preserved)  // allowPrivilegeEscalation
+    encoder.optional(.init(23), appArmorProfile, preserved)  // appArmorProfile
+    encoder.optional(.init(43), capabilities, preserved)  // capabilities
+    encoder.optional(.init(367), privileged, preserved)  // privileged
+    encoder.optional(.init(368), procMount, preserved)  // procMount
+    encoder.optional(.init(380), readOnlyRootFilesystem, preserved)  // readOnlyRootFilesystem
+    encoder.optional(.init(432), runAsGroup, preserved)  // runAsGroup
+    encoder.optional(.init(433), runAsNonRoot, preserved)  // runAsNonRoot
+    encoder.optional(.init(434), runAsUser, preserved)  // runAsUser
+    encoder.optional(.init(455), seLinuxOptions, preserved)  // seLinuxOptions
+    encoder.optional(.init(457), seccompProfile, preserved)  // seccompProfile
+    encoder.optional(.init(591), windowsOptions, preserved)  // windowsOptions
     encoder.endObject(preserved)
   }
 }
@@ -1536,7 +1536,7 @@ public struct SessionAffinityConfig: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 56: clientIP = decoder.optional(field)  // clientIP
+      case 56: clientIP = decoder.optional(field, &preserved)  // clientIP
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1545,7 +1545,7 @@ public struct SessionAffinityConfig: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(56), clientIP)  // clientIP
+    encoder.optional(.init(56), clientIP, preserved)  // clientIP
     encoder.endObject(preserved)
   }
 }
@@ -1628,7 +1628,7 @@ public struct StorageOSVolumeSource: TapeCodable {
       case 582: volumeNamespace = decoder.value(field)  // volumeNamespace
       case 164: fsType = decoder.value(field)  // fsType
       case 379: readOnly = decoder.value(field)  // readOnly
-      case 463: secretRef = decoder.optional(field)  // secretRef
+      case 463: secretRef = decoder.optional(field, &preserved)  // secretRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1639,7 +1639,7 @@ public struct StorageOSVolumeSource: TapeCodable {
     encoder.beginObject()
     encoder.unlessZero(.init(164), fsType)  // fsType
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(463), secretRef)  // secretRef
+    encoder.optional(.init(463), secretRef, preserved)  // secretRef
     encoder.unlessZero(.init(581), volumeName)  // volumeName
     encoder.unlessZero(.init(582), volumeNamespace)  // volumeNamespace
     encoder.endObject(preserved)
@@ -1766,7 +1766,7 @@ public struct Taint: TapeCodable {
       switch field.symbol {
       case 124: effect = decoder.value(field)  // effect
       case 223: key = decoder.value(field)  // key
-      case 540: timeAdded = decoder.optional(field)  // timeAdded
+      case 540: timeAdded = decoder.optional(field, &preserved)  // timeAdded
       case 569: value = decoder.value(field)  // value
       default: decoder.unknown(field, &preserved)
       }
@@ -1778,7 +1778,7 @@ public struct Taint: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(124), effect)  // effect
     encoder.always(.init(223), key)  // key
-    encoder.optional(.init(540), timeAdded)  // timeAdded
+    encoder.optional(.init(540), timeAdded, preserved)  // timeAdded
     encoder.unlessZero(.init(569), value)  // value
     encoder.endObject(preserved)
   }
@@ -1826,7 +1826,7 @@ public struct Toleration: TapeCodable {
       case 310: `operator` = decoder.value(field)  // operator
       case 569: value = decoder.value(field)  // value
       case 124: effect = decoder.value(field)  // effect
-      case 543: tolerationSeconds = decoder.optional(field)  // tolerationSeconds
+      case 543: tolerationSeconds = decoder.optional(field, &preserved)  // tolerationSeconds
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1838,7 +1838,7 @@ public struct Toleration: TapeCodable {
     encoder.unlessZero(.init(124), effect)  // effect
     encoder.unlessZero(.init(223), key)  // key
     encoder.unlessZero(.init(310), `operator`)  // operator
-    encoder.optional(.init(543), tolerationSeconds)  // tolerationSeconds
+    encoder.optional(.init(543), tolerationSeconds, preserved)  // tolerationSeconds
     encoder.unlessZero(.init(569), value)  // value
     encoder.endObject(preserved)
   }
@@ -1897,10 +1897,10 @@ public struct TopologySpreadConstraint: TapeCodable {
       case 266: maxSkew = decoder.value(field)  // maxSkew
       case 548: topologyKey = decoder.value(field)  // topologyKey
       case 590: whenUnsatisfiable = decoder.value(field)  // whenUnsatisfiable
-      case 232: labelSelector = decoder.optional(field)  // labelSelector
-      case 273: minDomains = decoder.optional(field)  // minDomains
-      case 292: nodeAffinityPolicy = decoder.optional(field)  // nodeAffinityPolicy
-      case 300: nodeTaintsPolicy = decoder.optional(field)  // nodeTaintsPolicy
+      case 232: labelSelector = decoder.optional(field, &preserved)  // labelSelector
+      case 273: minDomains = decoder.optional(field, &preserved)  // minDomains
+      case 292: nodeAffinityPolicy = decoder.optional(field, &preserved)  // nodeAffinityPolicy
+      case 300: nodeTaintsPolicy = decoder.optional(field, &preserved)  // nodeTaintsPolicy
       case 262: matchLabelKeys = decoder.collection(field, &preserved)  // matchLabelKeys
       default: decoder.unknown(field, &preserved)
       }
@@ -1910,12 +1910,12 @@ public struct TopologySpreadConstraint: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(232), labelSelector)  // labelSelector
+    encoder.optional(.init(232), labelSelector, preserved)  // labelSelector
     encoder.collection(.init(262), matchLabelKeys, preserved)  // matchLabelKeys
     encoder.always(.init(266), maxSkew)  // maxSkew
-    encoder.optional(.init(273), minDomains)  // minDomains
-    encoder.optional(.init(292), nodeAffinityPolicy)  // nodeAffinityPolicy
-    encoder.optional(.init(300), nodeTaintsPolicy)  // nodeTaintsPolicy
+    encoder.optional(.init(273), minDomains, preserved)  // minDomains
+    encoder.optional(.init(292), nodeAffinityPolicy, preserved)  // nodeAffinityPolicy
+    encoder.optional(.init(300), nodeTaintsPolicy, preserved)  // nodeTaintsPolicy
     encoder.always(.init(548), topologyKey)  // topologyKey
     encoder.always(.init(590), whenUnsatisfiable)  // whenUnsatisfiable
     encoder.endObject(preserved)
@@ -1952,7 +1952,7 @@ public struct TypedLocalObjectReference: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 20: apiGroup = decoder.optional(field)  // apiGroup
+      case 20: apiGroup = decoder.optional(field, &preserved)  // apiGroup
       case 227: kind = decoder.value(field)  // kind
       case 283: name = decoder.value(field)  // name
       default: decoder.unknown(field, &preserved)
@@ -1963,7 +1963,7 @@ public struct TypedLocalObjectReference: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(20), apiGroup)  // apiGroup
+    encoder.optional(.init(20), apiGroup, preserved)  // apiGroup
     encoder.always(.init(227), kind)  // kind
     encoder.always(.init(283), name)  // name
     encoder.endObject(preserved)
@@ -2004,10 +2004,10 @@ public struct TypedObjectReference: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 20: apiGroup = decoder.optional(field)  // apiGroup
+      case 20: apiGroup = decoder.optional(field, &preserved)  // apiGroup
       case 227: kind = decoder.value(field)  // kind
       case 283: name = decoder.value(field)  // name
-      case 286: namespace = decoder.optional(field)  // namespace
+      case 286: namespace = decoder.optional(field, &preserved)  // namespace
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2016,10 +2016,10 @@ public struct TypedObjectReference: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(20), apiGroup)  // apiGroup
+    encoder.optional(.init(20), apiGroup, preserved)  // apiGroup
     encoder.always(.init(227), kind)  // kind
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(286), namespace)  // namespace
+    encoder.optional(.init(286), namespace, preserved)  // namespace
     encoder.endObject(preserved)
   }
 }
@@ -2154,10 +2154,10 @@ public struct WindowsSecurityContextOptions: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 174: gmsaCredentialSpecName = decoder.optional(field)  // gmsaCredentialSpecName
-      case 173: gmsaCredentialSpec = decoder.optional(field)  // gmsaCredentialSpec
-      case 435: runAsUserName = decoder.optional(field)  // runAsUserName
-      case 190: hostProcess = decoder.optional(field)  // hostProcess
+      case 174: gmsaCredentialSpecName = decoder.optional(field, &preserved)  // gmsaCredentialSpecName
+      case 173: gmsaCredentialSpec = decoder.optional(field, &preserved)  // gmsaCredentialSpec
+      case 435: runAsUserName = decoder.optional(field, &preserved)  // runAsUserName
+      case 190: hostProcess = decoder.optional(field, &preserved)  // hostProcess
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -2166,10 +2166,10 @@ public struct WindowsSecurityContextOptions: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(173), gmsaCredentialSpec)  // gmsaCredentialSpec
-    encoder.optional(.init(174), gmsaCredentialSpecName)  // gmsaCredentialSpecName
-    encoder.optional(.init(190), hostProcess)  // hostProcess
-    encoder.optional(.init(435), runAsUserName)  // runAsUserName
+    encoder.optional(.init(173), gmsaCredentialSpec, preserved)  // gmsaCredentialSpec
+    encoder.optional(.init(174), gmsaCredentialSpecName, preserved)  // gmsaCredentialSpecName
+    encoder.optional(.init(190), hostProcess, preserved)  // hostProcess
+    encoder.optional(.init(435), runAsUserName, preserved)  // runAsUserName
     encoder.endObject(preserved)
   }
 }

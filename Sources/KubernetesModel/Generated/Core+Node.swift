@@ -124,7 +124,7 @@ public struct NodeAffinity: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 403: requiredDuringSchedulingIgnoredDuringExecution = decoder.optional(field)  // requiredDuringSchedulingIgnoredDuringExecution
+      case 403: requiredDuringSchedulingIgnoredDuringExecution = decoder.optional(field, &preserved)  // requiredDuringSchedulingIgnoredDuringExecution
       case 362: preferredDuringSchedulingIgnoredDuringExecution = decoder.collection(field, &preserved)  // preferredDuringSchedulingIgnoredDuringExecution
       default: decoder.unknown(field, &preserved)
       }
@@ -135,7 +135,7 @@ public struct NodeAffinity: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(362), preferredDuringSchedulingIgnoredDuringExecution, preserved)  // preferredDuringSchedulingIgnoredDuringExecution
-    encoder.optional(.init(403), requiredDuringSchedulingIgnoredDuringExecution)  // requiredDuringSchedulingIgnoredDuringExecution
+    encoder.optional(.init(403), requiredDuringSchedulingIgnoredDuringExecution, preserved)  // requiredDuringSchedulingIgnoredDuringExecution
     encoder.endObject(preserved)
   }
 }
@@ -182,8 +182,8 @@ public struct NodeCondition: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 235: lastHeartbeatTime = decoder.optional(field)  // lastHeartbeatTime
-      case 242: lastTransitionTime = decoder.optional(field)  // lastTransitionTime
+      case 235: lastHeartbeatTime = decoder.optional(field, &preserved)  // lastHeartbeatTime
+      case 242: lastTransitionTime = decoder.optional(field, &preserved)  // lastTransitionTime
       case 268: message = decoder.value(field)  // message
       case 387: reason = decoder.value(field)  // reason
       case 498: status = decoder.value(field)  // status
@@ -196,8 +196,8 @@ public struct NodeCondition: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(235), lastHeartbeatTime)  // lastHeartbeatTime
-    encoder.optional(.init(242), lastTransitionTime)  // lastTransitionTime
+    encoder.optional(.init(235), lastHeartbeatTime, preserved)  // lastHeartbeatTime
+    encoder.optional(.init(242), lastTransitionTime, preserved)  // lastTransitionTime
     encoder.unlessZero(.init(268), message)  // message
     encoder.unlessZero(.init(387), reason)  // reason
     encoder.always(.init(498), status)  // status
@@ -228,7 +228,7 @@ public struct NodeConfigSource: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 70: configMap = decoder.optional(field)  // configMap
+      case 70: configMap = decoder.optional(field, &preserved)  // configMap
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -237,7 +237,7 @@ public struct NodeConfigSource: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(70), configMap)  // configMap
+    encoder.optional(.init(70), configMap, preserved)  // configMap
     encoder.endObject(preserved)
   }
 }
@@ -276,10 +276,10 @@ public struct NodeConfigStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 4: active = decoder.optional(field)  // active
-      case 27: assigned = decoder.optional(field)  // assigned
+      case 4: active = decoder.optional(field, &preserved)  // active
+      case 27: assigned = decoder.optional(field, &preserved)  // assigned
       case 133: error = decoder.value(field)  // error
-      case 236: lastKnownGood = decoder.optional(field)  // lastKnownGood
+      case 236: lastKnownGood = decoder.optional(field, &preserved)  // lastKnownGood
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -288,10 +288,10 @@ public struct NodeConfigStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(4), active)  // active
-    encoder.optional(.init(27), assigned)  // assigned
+    encoder.optional(.init(4), active, preserved)  // active
+    encoder.optional(.init(27), assigned, preserved)  // assigned
     encoder.unlessZero(.init(133), error)  // error
-    encoder.optional(.init(236), lastKnownGood)  // lastKnownGood
+    encoder.optional(.init(236), lastKnownGood, preserved)  // lastKnownGood
     encoder.endObject(preserved)
   }
 }
@@ -318,7 +318,7 @@ public struct NodeDaemonEndpoints: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 230: kubeletEndpoint = decoder.optional(field)  // kubeletEndpoint
+      case 230: kubeletEndpoint = decoder.optional(field, &preserved)  // kubeletEndpoint
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -327,7 +327,7 @@ public struct NodeDaemonEndpoints: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(230), kubeletEndpoint)  // kubeletEndpoint
+    encoder.optional(.init(230), kubeletEndpoint, preserved)  // kubeletEndpoint
     encoder.endObject(preserved)
   }
 }
@@ -354,7 +354,7 @@ public struct NodeFeatures: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 519: supplementalGroupsPolicy = decoder.optional(field)  // supplementalGroupsPolicy
+      case 519: supplementalGroupsPolicy = decoder.optional(field, &preserved)  // supplementalGroupsPolicy
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -363,7 +363,7 @@ public struct NodeFeatures: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(519), supplementalGroupsPolicy)  // supplementalGroupsPolicy
+    encoder.optional(.init(519), supplementalGroupsPolicy, preserved)  // supplementalGroupsPolicy
     encoder.endObject(preserved)
   }
 }
@@ -394,7 +394,7 @@ public struct NodeRuntimeHandler: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 149: features = decoder.optional(field)  // features
+      case 149: features = decoder.optional(field, &preserved)  // features
       case 283: name = decoder.value(field)  // name
       default: decoder.unknown(field, &preserved)
       }
@@ -404,7 +404,7 @@ public struct NodeRuntimeHandler: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(149), features)  // features
+    encoder.optional(.init(149), features, preserved)  // features
     encoder.unlessZero(.init(283), name)  // name
     encoder.endObject(preserved)
   }
@@ -436,8 +436,8 @@ public struct NodeRuntimeHandlerFeatures: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 389: recursiveReadOnlyMounts = decoder.optional(field)  // recursiveReadOnlyMounts
-      case 568: userNamespaces = decoder.optional(field)  // userNamespaces
+      case 389: recursiveReadOnlyMounts = decoder.optional(field, &preserved)  // recursiveReadOnlyMounts
+      case 568: userNamespaces = decoder.optional(field, &preserved)  // userNamespaces
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -446,8 +446,8 @@ public struct NodeRuntimeHandlerFeatures: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(389), recursiveReadOnlyMounts)  // recursiveReadOnlyMounts
-    encoder.optional(.init(568), userNamespaces)  // userNamespaces
+    encoder.optional(.init(389), recursiveReadOnlyMounts, preserved)  // recursiveReadOnlyMounts
+    encoder.optional(.init(568), userNamespaces, preserved)  // userNamespaces
     encoder.endObject(preserved)
   }
 }
@@ -483,7 +483,7 @@ public struct NodeSelector: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(299), nodeSelectorTerms)  // nodeSelectorTerms
+    encoder.alwaysCollection(.init(299), nodeSelectorTerms, preserved)  // nodeSelectorTerms
     encoder.endObject(preserved)
   }
 }
@@ -624,7 +624,7 @@ public struct NodeSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 73: configSource = decoder.optional(field)  // configSource
+      case 73: configSource = decoder.optional(field, &preserved)  // configSource
       case 143: externalID = decoder.value(field)  // externalID
       case 334: podCIDR = decoder.value(field)  // podCIDR
       case 335: podCIDRs = decoder.collection(field, &preserved)  // podCIDRs
@@ -639,7 +639,7 @@ public struct NodeSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(73), configSource)  // configSource
+    encoder.optional(.init(73), configSource, preserved)  // configSource
     encoder.unlessZero(.init(143), externalID)  // externalID
     encoder.unlessZero(.init(334), podCIDR)  // podCIDR
     encoder.collection(.init(335), podCIDRs, preserved)  // podCIDRs
@@ -728,12 +728,12 @@ public struct NodeStatus: TapeCodable {
       case 11: allocatable = decoder.collection(field, &preserved)  // allocatable
       case 44: capacity = decoder.collection(field, &preserved)  // capacity
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 69: config = decoder.optional(field)  // config
-      case 96: daemonEndpoints = decoder.optional(field)  // daemonEndpoints
+      case 69: config = decoder.optional(field, &preserved)  // config
+      case 96: daemonEndpoints = decoder.optional(field, &preserved)  // daemonEndpoints
       case 102: declaredFeatures = decoder.collection(field, &preserved)  // declaredFeatures
-      case 149: features = decoder.optional(field)  // features
+      case 149: features = decoder.optional(field, &preserved)  // features
       case 202: images = decoder.collection(field, &preserved)  // images
-      case 293: nodeInfo = decoder.optional(field)  // nodeInfo
+      case 293: nodeInfo = decoder.optional(field, &preserved)  // nodeInfo
       case 328: phase = decoder.value(field)  // phase
       case 438: runtimeHandlers = decoder.collection(field, &preserved)  // runtimeHandlers
       case 585: volumesAttached = decoder.collection(field, &preserved)  // volumesAttached
@@ -750,12 +750,12 @@ public struct NodeStatus: TapeCodable {
     encoder.collection(.init(11), allocatable, preserved)  // allocatable
     encoder.collection(.init(44), capacity, preserved)  // capacity
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(69), config)  // config
-    encoder.optional(.init(96), daemonEndpoints)  // daemonEndpoints
+    encoder.optional(.init(69), config, preserved)  // config
+    encoder.optional(.init(96), daemonEndpoints, preserved)  // daemonEndpoints
     encoder.collection(.init(102), declaredFeatures, preserved)  // declaredFeatures
-    encoder.optional(.init(149), features)  // features
+    encoder.optional(.init(149), features, preserved)  // features
     encoder.collection(.init(202), images, preserved)  // images
-    encoder.optional(.init(293), nodeInfo)  // nodeInfo
+    encoder.optional(.init(293), nodeInfo, preserved)  // nodeInfo
     encoder.unlessZero(.init(328), phase)  // phase
     encoder.collection(.init(438), runtimeHandlers, preserved)  // runtimeHandlers
     encoder.collection(.init(585), volumesAttached, preserved)  // volumesAttached
@@ -786,7 +786,7 @@ public struct NodeSwapStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 44: capacity = decoder.optional(field)  // capacity
+      case 44: capacity = decoder.optional(field, &preserved)  // capacity
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -795,7 +795,7 @@ public struct NodeSwapStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(44), capacity)  // capacity
+    encoder.optional(.init(44), capacity, preserved)  // capacity
     encoder.endObject(preserved)
   }
 }
@@ -871,7 +871,7 @@ public struct NodeSystemInfo: TapeCodable {
       case 255: machineID = decoder.value(field)  // machineID
       case 308: operatingSystem = decoder.value(field)  // operatingSystem
       case 314: osImage = decoder.value(field)  // osImage
-      case 520: swap = decoder.optional(field)  // swap
+      case 520: swap = decoder.optional(field, &preserved)  // swap
       case 523: systemUUID = decoder.value(field)  // systemUUID
       default: decoder.unknown(field, &preserved)
       }
@@ -890,7 +890,7 @@ public struct NodeSystemInfo: TapeCodable {
     encoder.always(.init(255), machineID)  // machineID
     encoder.always(.init(308), operatingSystem)  // operatingSystem
     encoder.always(.init(314), osImage)  // osImage
-    encoder.optional(.init(520), swap)  // swap
+    encoder.optional(.init(520), swap, preserved)  // swap
     encoder.always(.init(523), systemUUID)  // systemUUID
     encoder.endObject(preserved)
   }

@@ -140,10 +140,10 @@ public struct PodAffinityTerm: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 232: labelSelector = decoder.optional(field)  // labelSelector
+      case 232: labelSelector = decoder.optional(field, &preserved)  // labelSelector
       case 288: namespaces = decoder.collection(field, &preserved)  // namespaces
       case 548: topologyKey = decoder.value(field)  // topologyKey
-      case 287: namespaceSelector = decoder.optional(field)  // namespaceSelector
+      case 287: namespaceSelector = decoder.optional(field, &preserved)  // namespaceSelector
       case 262: matchLabelKeys = decoder.collection(field, &preserved)  // matchLabelKeys
       case 278: mismatchLabelKeys = decoder.collection(field, &preserved)  // mismatchLabelKeys
       default: decoder.unknown(field, &preserved)
@@ -154,10 +154,10 @@ public struct PodAffinityTerm: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(232), labelSelector)  // labelSelector
+    encoder.optional(.init(232), labelSelector, preserved)  // labelSelector
     encoder.collection(.init(262), matchLabelKeys, preserved)  // matchLabelKeys
     encoder.collection(.init(278), mismatchLabelKeys, preserved)  // mismatchLabelKeys
-    encoder.optional(.init(287), namespaceSelector)  // namespaceSelector
+    encoder.optional(.init(287), namespaceSelector, preserved)  // namespaceSelector
     encoder.collection(.init(288), namespaces, preserved)  // namespaces
     encoder.always(.init(548), topologyKey)  // topologyKey
     encoder.endObject(preserved)
@@ -254,7 +254,7 @@ public struct PodCertificateProjection: TapeCodable {
       switch field.symbol {
       case 483: signerName = decoder.value(field)  // signerName
       case 225: keyType = decoder.value(field)  // keyType
-      case 264: maxExpirationSeconds = decoder.optional(field)  // maxExpirationSeconds
+      case 264: maxExpirationSeconds = decoder.optional(field, &preserved)  // maxExpirationSeconds
       case 87: credentialBundlePath = decoder.value(field)  // credentialBundlePath
       case 224: keyPath = decoder.value(field)  // keyPath
       case 47: certificateChainPath = decoder.value(field)  // certificateChainPath
@@ -271,7 +271,7 @@ public struct PodCertificateProjection: TapeCodable {
     encoder.unlessZero(.init(87), credentialBundlePath)  // credentialBundlePath
     encoder.unlessZero(.init(224), keyPath)  // keyPath
     encoder.always(.init(225), keyType)  // keyType
-    encoder.optional(.init(264), maxExpirationSeconds)  // maxExpirationSeconds
+    encoder.optional(.init(264), maxExpirationSeconds, preserved)  // maxExpirationSeconds
     encoder.always(.init(483), signerName)  // signerName
     encoder.collection(.init(567), userAnnotations, preserved)  // userAnnotations
     encoder.endObject(preserved)
@@ -324,8 +324,8 @@ public struct PodCondition: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 238: lastProbeTime = decoder.optional(field)  // lastProbeTime
-      case 242: lastTransitionTime = decoder.optional(field)  // lastTransitionTime
+      case 238: lastProbeTime = decoder.optional(field, &preserved)  // lastProbeTime
+      case 242: lastTransitionTime = decoder.optional(field, &preserved)  // lastTransitionTime
       case 268: message = decoder.value(field)  // message
       case 306: observedGeneration = decoder.value(field)  // observedGeneration
       case 387: reason = decoder.value(field)  // reason
@@ -339,8 +339,8 @@ public struct PodCondition: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(238), lastProbeTime)  // lastProbeTime
-    encoder.optional(.init(242), lastTransitionTime)  // lastTransitionTime
+    encoder.optional(.init(238), lastProbeTime, preserved)  // lastProbeTime
+    encoder.optional(.init(242), lastTransitionTime, preserved)  // lastTransitionTime
     encoder.unlessZero(.init(268), message)  // message
     encoder.unlessZero(.init(306), observedGeneration)  // observedGeneration
     encoder.unlessZero(.init(387), reason)  // reason
@@ -425,7 +425,7 @@ public struct PodDNSConfigOption: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 569: value = decoder.optional(field)  // value
+      case 569: value = decoder.optional(field, &preserved)  // value
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -435,7 +435,7 @@ public struct PodDNSConfigOption: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(283), name)  // name
-    encoder.optional(.init(569), value)  // value
+    encoder.optional(.init(569), value, preserved)  // value
     encoder.endObject(preserved)
   }
 }
@@ -476,7 +476,7 @@ public struct PodExtendedResourceClaimStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(399), requestMappings)  // requestMappings
+    encoder.alwaysCollection(.init(399), requestMappings, preserved)  // requestMappings
     encoder.always(.init(409), resourceClaimName)  // resourceClaimName
     encoder.endObject(preserved)
   }
@@ -621,8 +621,8 @@ public struct PodResourceClaim: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 409: resourceClaimName = decoder.optional(field)  // resourceClaimName
-      case 412: resourceClaimTemplateName = decoder.optional(field)  // resourceClaimTemplateName
+      case 409: resourceClaimName = decoder.optional(field, &preserved)  // resourceClaimName
+      case 412: resourceClaimTemplateName = decoder.optional(field, &preserved)  // resourceClaimTemplateName
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -632,8 +632,8 @@ public struct PodResourceClaim: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(409), resourceClaimName)  // resourceClaimName
-    encoder.optional(.init(412), resourceClaimTemplateName)  // resourceClaimTemplateName
+    encoder.optional(.init(409), resourceClaimName, preserved)  // resourceClaimName
+    encoder.optional(.init(412), resourceClaimTemplateName, preserved)  // resourceClaimTemplateName
     encoder.endObject(preserved)
   }
 }
@@ -665,7 +665,7 @@ public struct PodResourceClaimStatus: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 409: resourceClaimName = decoder.optional(field)  // resourceClaimName
+      case 409: resourceClaimName = decoder.optional(field, &preserved)  // resourceClaimName
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -675,7 +675,7 @@ public struct PodResourceClaimStatus: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(409), resourceClaimName)  // resourceClaimName
+    encoder.optional(.init(409), resourceClaimName, preserved)  // resourceClaimName
     encoder.endObject(preserved)
   }
 }
@@ -786,19 +786,19 @@ public struct PodSecurityContext: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 455: seLinuxOptions = decoder.optional(field)  // seLinuxOptions
-      case 591: windowsOptions = decoder.optional(field)  // windowsOptions
-      case 434: runAsUser = decoder.optional(field)  // runAsUser
-      case 432: runAsGroup = decoder.optional(field)  // runAsGroup
-      case 433: runAsNonRoot = decoder.optional(field)  // runAsNonRoot
+      case 455: seLinuxOptions = decoder.optional(field, &preserved)  // seLinuxOptions
+      case 591: windowsOptions = decoder.optional(field, &preserved)  // windowsOptions
+      case 434: runAsUser = decoder.optional(field, &preserved)  // runAsUser
+      case 432: runAsGroup = decoder.optional(field, &preserved)  // runAsGroup
+      case 433: runAsNonRoot = decoder.optional(field, &preserved)  // runAsNonRoot
       case 518: supplementalGroups = decoder.collection(field, &preserved)  // supplementalGroups
-      case 519: supplementalGroupsPolicy = decoder.optional(field)  // supplementalGroupsPolicy
-      case 162: fsGroup = decoder.optional(field)  // fsGroup
+      case 519: supplementalGroupsPolicy = decoder.optional(field, &preserved)  // supplementalGroupsPolicy
+      case 162: fsGroup = decoder.optional(field, &preserved)  // fsGroup
       case 521: sysctls = decoder.collection(field, &preserved)  // sysctls
-      case 163: fsGroupChangePolicy = decoder.optional(field)  // fsGroupChangePolicy
-      case 457: seccompProfile = decoder.optional(field)  // seccompProfile
-      case 23: appArmorProfile = decoder.optional(field)  // appArmorProfile
-      case 454: seLinuxChangePolicy = decoder.optional(field)  // seLinuxChangePolicy
+      case 163: fsGroupChangePolicy = decoder.optional(field, &preserved)  // fsGroupChangePolicy
+      case 457: seccompProfile = decoder.optional(field, &preserved)  // seccompProfile
+      case 23: appArmorProfile = decoder.optional(field, &preserved)  // appArmorProfile
+      case 454: seLinuxChangePolicy = decoder.optional(field, &preserved)  // seLinuxChangePolicy
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -807,19 +807,19 @@ public struct PodSecurityContext: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(23), appArmorProfile)  // appArmorProfile
-    encoder.optional(.init(162), fsGroup)  // fsGroup
-    encoder.optional(.init(163), fsGroupChangePolicy)  // fsGroupChangePolicy
-    encoder.optional(.init(432), runAsGroup)  // runAsGroup
-    encoder.optional(.init(433), runAsNonRoot)  // runAsNonRoot
-    encoder.optional(.init(434), runAsUser)  // runAsUser
-    encoder.optional(.init(454), seLinuxChangePolicy)  // seLinuxChangePolicy
-    encoder.optional(.init(455), seLinuxOptions)  // seLinuxOptions
-    encoder.optional(.init(457), seccompProfile)  // seccompProfile
+    encoder.optional(.init(23), appArmorProfile, preserved)  // appArmorProfile
+    encoder.optional(.init(162), fsGroup, preserved)  // fsGroup
+    encoder.optional(.init(163), fsGroupChangePolicy, preserved)  // fsGroupChangePolicy
+    encoder.optional(.init(432), runAsGroup, preserved)  // runAsGroup
+    encoder.optional(.init(433), runAsNonRoot, preserved)  // runAsNonRoot
+    encoder.optional(.init(434), runAsUser, preserved)  // runAsUser
+    encoder.optional(.init(454), seLinuxChangePolicy, preserved)  // seLinuxChangePolicy
+    encoder.optional(.init(455), seLinuxOptions, preserved)  // seLinuxOptions
+    encoder.optional(.init(457), seccompProfile, preserved)  // seccompProfile
     encoder.collection(.init(518), supplementalGroups, preserved)  // supplementalGroups
-    encoder.optional(.init(519), supplementalGroupsPolicy)  // supplementalGroupsPolicy
+    encoder.optional(.init(519), supplementalGroupsPolicy, preserved)  // supplementalGroupsPolicy
     encoder.collection(.init(521), sysctls, preserved)  // sysctls
-    encoder.optional(.init(591), windowsOptions)  // windowsOptions
+    encoder.optional(.init(591), windowsOptions, preserved)  // windowsOptions
     encoder.endObject(preserved)
   }
 }
@@ -1015,43 +1015,43 @@ public struct PodSpec: TapeCodable {
       case 83: containers = decoder.collection(field, &preserved)  // containers
       case 132: ephemeralContainers = decoder.collection(field, &preserved)  // ephemeralContainers
       case 423: restartPolicy = decoder.value(field)  // restartPolicy
-      case 536: terminationGracePeriodSeconds = decoder.optional(field)  // terminationGracePeriodSeconds
-      case 5: activeDeadlineSeconds = decoder.optional(field)  // activeDeadlineSeconds
+      case 536: terminationGracePeriodSeconds = decoder.optional(field, &preserved)  // terminationGracePeriodSeconds
+      case 5: activeDeadlineSeconds = decoder.optional(field, &preserved)  // activeDeadlineSeconds
       case 119: dnsPolicy = decoder.value(field)  // dnsPolicy
       case 298: nodeSelector = decoder.collection(field, &preserved)  // nodeSelector
       case 474: serviceAccountName = decoder.value(field)  // serviceAccountName
       case 473: serviceAccount = decoder.value(field)  // serviceAccount
-      case 30: automountServiceAccountToken = decoder.optional(field)  // automountServiceAccountToken
+      case 30: automountServiceAccountToken = decoder.optional(field, &preserved)  // automountServiceAccountToken
       case 295: nodeName = decoder.value(field)  // nodeName
       case 186: hostNetwork = decoder.value(field)  // hostNetwork
       case 187: hostPID = decoder.value(field)  // hostPID
       case 184: hostIPC = decoder.value(field)  // hostIPC
-      case 481: shareProcessNamespace = decoder.optional(field)  // shareProcessNamespace
-      case 465: securityContext = decoder.optional(field)  // securityContext
+      case 481: shareProcessNamespace = decoder.optional(field, &preserved)  // shareProcessNamespace
+      case 465: securityContext = decoder.optional(field, &preserved)  // securityContext
       case 201: imagePullSecrets = decoder.collection(field, &preserved)  // imagePullSecrets
       case 192: hostname = decoder.value(field)  // hostname
       case 514: subdomain = decoder.value(field)  // subdomain
-      case 10: affinity = decoder.optional(field)  // affinity
+      case 10: affinity = decoder.optional(field, &preserved)  // affinity
       case 447: schedulerName = decoder.value(field)  // schedulerName
       case 544: tolerations = decoder.collection(field, &preserved)  // tolerations
       case 182: hostAliases = decoder.collection(field, &preserved)  // hostAliases
       case 366: priorityClassName = decoder.value(field)  // priorityClassName
-      case 365: priority = decoder.optional(field)  // priority
-      case 118: dnsConfig = decoder.optional(field)  // dnsConfig
+      case 365: priority = decoder.optional(field, &preserved)  // priority
+      case 118: dnsConfig = decoder.optional(field, &preserved)  // dnsConfig
       case 381: readinessGates = decoder.collection(field, &preserved)  // readinessGates
-      case 437: runtimeClassName = decoder.optional(field)  // runtimeClassName
-      case 126: enableServiceLinks = decoder.optional(field)  // enableServiceLinks
-      case 359: preemptionPolicy = decoder.optional(field)  // preemptionPolicy
+      case 437: runtimeClassName = decoder.optional(field, &preserved)  // runtimeClassName
+      case 126: enableServiceLinks = decoder.optional(field, &preserved)  // enableServiceLinks
+      case 359: preemptionPolicy = decoder.optional(field, &preserved)  // preemptionPolicy
       case 315: overhead = decoder.collection(field, &preserved)  // overhead
       case 551: topologySpreadConstraints = decoder.collection(field, &preserved)  // topologySpreadConstraints
-      case 478: setHostnameAsFQDN = decoder.optional(field)  // setHostnameAsFQDN
-      case 313: os = decoder.optional(field)  // os
-      case 191: hostUsers = decoder.optional(field)  // hostUsers
+      case 478: setHostnameAsFQDN = decoder.optional(field, &preserved)  // setHostnameAsFQDN
+      case 313: os = decoder.optional(field, &preserved)  // os
+      case 191: hostUsers = decoder.optional(field, &preserved)  // hostUsers
       case 451: schedulingGates = decoder.collection(field, &preserved)  // schedulingGates
       case 414: resourceClaims = decoder.collection(field, &preserved)  // resourceClaims
-      case 421: resources = decoder.optional(field)  // resources
-      case 193: hostnameOverride = decoder.optional(field)  // hostnameOverride
-      case 593: workloadRef = decoder.optional(field)  // workloadRef
+      case 421: resources = decoder.optional(field, &preserved)  // resources
+      case 193: hostnameOverride = decoder.optional(field, &preserved)  // hostnameOverride
+      case 593: workloadRef = decoder.optional(field, &preserved)  // workloadRef
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1060,48 +1060,48 @@ public struct PodSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(5), activeDeadlineSeconds)  // activeDeadlineSeconds
-    encoder.optional(.init(10), affinity)  // affinity
-    encoder.optional(.init(30), automountServiceAccountToken)  // automountServiceAccountToken
-    encoder.always(.init(83), containers)  // containers
-    encoder.optional(.init(118), dnsConfig)  // dnsConfig
+    encoder.optional(.init(5), activeDeadlineSeconds, preserved)  // activeDeadlineSeconds
+    encoder.optional(.init(10), affinity, preserved)  // affinity
+    encoder.optional(.init(30), automountServiceAccountToken, preserved)  // automountServiceAccountToken
+    encoder.alwaysCollection(.init(83), containers, preserved)  // containers
+    encoder.optional(.init(118), dnsConfig, preserved)  // dnsConfig
     encoder.unlessZero(.init(119), dnsPolicy)  // dnsPolicy
-    encoder.optional(.init(126), enableServiceLinks)  // enableServiceLinks
+    encoder.optional(.init(126), enableServiceLinks, preserved)  // enableServiceLinks
     encoder.collection(.init(132), ephemeralContainers, preserved)  // ephemeralContainers
     encoder.collection(.init(182), hostAliases, preserved)  // hostAliases
     encoder.unlessZero(.init(184), hostIPC)  // hostIPC
     encoder.unlessZero(.init(186), hostNetwork)  // hostNetwork
     encoder.unlessZero(.init(187), hostPID)  // hostPID
-    encoder.optional(.init(191), hostUsers)  // hostUsers
+    encoder.optional(.init(191), hostUsers, preserved)  // hostUsers
     encoder.unlessZero(.init(192), hostname)  // hostname
-    encoder.optional(.init(193), hostnameOverride)  // hostnameOverride
+    encoder.optional(.init(193), hostnameOverride, preserved)  // hostnameOverride
     encoder.collection(.init(201), imagePullSecrets, preserved)  // imagePullSecrets
     encoder.collection(.init(207), initContainers, preserved)  // initContainers
     encoder.unlessZero(.init(295), nodeName)  // nodeName
     encoder.collection(.init(298), nodeSelector, preserved)  // nodeSelector
-    encoder.optional(.init(313), os)  // os
+    encoder.optional(.init(313), os, preserved)  // os
     encoder.collection(.init(315), overhead, preserved)  // overhead
-    encoder.optional(.init(359), preemptionPolicy)  // preemptionPolicy
-    encoder.optional(.init(365), priority)  // priority
+    encoder.optional(.init(359), preemptionPolicy, preserved)  // preemptionPolicy
+    encoder.optional(.init(365), priority, preserved)  // priority
     encoder.unlessZero(.init(366), priorityClassName)  // priorityClassName
     encoder.collection(.init(381), readinessGates, preserved)  // readinessGates
     encoder.collection(.init(414), resourceClaims, preserved)  // resourceClaims
-    encoder.optional(.init(421), resources)  // resources
+    encoder.optional(.init(421), resources, preserved)  // resources
     encoder.unlessZero(.init(423), restartPolicy)  // restartPolicy
-    encoder.optional(.init(437), runtimeClassName)  // runtimeClassName
+    encoder.optional(.init(437), runtimeClassName, preserved)  // runtimeClassName
     encoder.unlessZero(.init(447), schedulerName)  // schedulerName
     encoder.collection(.init(451), schedulingGates, preserved)  // schedulingGates
-    encoder.optional(.init(465), securityContext)  // securityContext
+    encoder.optional(.init(465), securityContext, preserved)  // securityContext
     encoder.unlessZero(.init(473), serviceAccount)  // serviceAccount
     encoder.unlessZero(.init(474), serviceAccountName)  // serviceAccountName
-    encoder.optional(.init(478), setHostnameAsFQDN)  // setHostnameAsFQDN
-    encoder.optional(.init(481), shareProcessNamespace)  // shareProcessNamespace
+    encoder.optional(.init(478), setHostnameAsFQDN, preserved)  // setHostnameAsFQDN
+    encoder.optional(.init(481), shareProcessNamespace, preserved)  // shareProcessNamespace
     encoder.unlessZero(.init(514), subdomain)  // subdomain
-    encoder.optional(.init(536), terminationGracePeriodSeconds)  // terminationGracePeriodSeconds
+    encoder.optional(.init(536), terminationGracePeriodSeconds, preserved)  // terminationGracePeriodSeconds
     encoder.collection(.init(544), tolerations, preserved)  // tolerations
     encoder.collection(.init(551), topologySpreadConstraints, preserved)  // topologySpreadConstraints
     encoder.collection(.init(584), volumes, preserved)  // volumes
-    encoder.optional(.init(593), workloadRef)  // workloadRef
+    encoder.optional(.init(593), workloadRef, preserved)  // workloadRef
     encoder.endObject(preserved)
   }
 }
@@ -1208,7 +1208,7 @@ public struct PodStatus: TapeCodable {
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
       case 82: containerStatuses = decoder.collection(field, &preserved)  // containerStatuses
       case 131: ephemeralContainerStatuses = decoder.collection(field, &preserved)  // ephemeralContainerStatuses
-      case 141: extendedResourceClaimStatus = decoder.optional(field)  // extendedResourceClaimStatus
+      case 141: extendedResourceClaimStatus = decoder.optional(field, &preserved)  // extendedResourceClaimStatus
       case 183: hostIP = decoder.value(field)  // hostIP
       case 185: hostIPs = decoder.collection(field, &preserved)  // hostIPs
       case 206: initContainerStatuses = decoder.collection(field, &preserved)  // initContainerStatuses
@@ -1222,8 +1222,8 @@ public struct PodStatus: TapeCodable {
       case 387: reason = decoder.value(field)  // reason
       case 406: resize = decoder.value(field)  // resize
       case 410: resourceClaimStatuses = decoder.collection(field, &preserved)  // resourceClaimStatuses
-      case 421: resources = decoder.optional(field)  // resources
-      case 492: startTime = decoder.optional(field)  // startTime
+      case 421: resources = decoder.optional(field, &preserved)  // resources
+      case 492: startTime = decoder.optional(field, &preserved)  // startTime
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1236,7 +1236,7 @@ public struct PodStatus: TapeCodable {
     encoder.collection(.init(68), conditions, preserved)  // conditions
     encoder.collection(.init(82), containerStatuses, preserved)  // containerStatuses
     encoder.collection(.init(131), ephemeralContainerStatuses, preserved)  // ephemeralContainerStatuses
-    encoder.optional(.init(141), extendedResourceClaimStatus)  // extendedResourceClaimStatus
+    encoder.optional(.init(141), extendedResourceClaimStatus, preserved)  // extendedResourceClaimStatus
     encoder.unlessZero(.init(183), hostIP)  // hostIP
     encoder.collection(.init(185), hostIPs, preserved)  // hostIPs
     encoder.collection(.init(206), initContainerStatuses, preserved)  // initContainerStatuses
@@ -1250,8 +1250,8 @@ public struct PodStatus: TapeCodable {
     encoder.unlessZero(.init(387), reason)  // reason
     encoder.unlessZero(.init(406), resize)  // resize
     encoder.collection(.init(410), resourceClaimStatuses, preserved)  // resourceClaimStatuses
-    encoder.optional(.init(421), resources)  // resources
-    encoder.optional(.init(492), startTime)  // startTime
+    encoder.optional(.init(421), resources, preserved)  // resources
+    encoder.optional(.init(492), startTime, preserved)  // startTime
     encoder.endObject(preserved)
   }
 }

@@ -95,7 +95,7 @@ public struct ServiceAccount: KubernetesObject {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 22, 227: break  // apiVersion, kind
-      case 30: automountServiceAccountToken = decoder.optional(field)  // automountServiceAccountToken
+      case 30: automountServiceAccountToken = decoder.optional(field, &preserved)  // automountServiceAccountToken
       case 201: imagePullSecrets = decoder.collection(field, &preserved)  // imagePullSecrets
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
       case 464: secrets = decoder.collection(field, &preserved)  // secrets
@@ -108,7 +108,7 @@ public struct ServiceAccount: KubernetesObject {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.constant(.init(22), "v1")  // apiVersion
-    encoder.optional(.init(30), automountServiceAccountToken)  // automountServiceAccountToken
+    encoder.optional(.init(30), automountServiceAccountToken, preserved)  // automountServiceAccountToken
     encoder.collection(.init(201), imagePullSecrets, preserved)  // imagePullSecrets
     encoder.constant(.init(227), "ServiceAccount")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
@@ -148,7 +148,7 @@ public struct ServiceAccountTokenProjection: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 28: audience = decoder.value(field)  // audience
-      case 139: expirationSeconds = decoder.optional(field)  // expirationSeconds
+      case 139: expirationSeconds = decoder.optional(field, &preserved)  // expirationSeconds
       case 323: path = decoder.value(field)  // path
       default: decoder.unknown(field, &preserved)
       }
@@ -159,7 +159,7 @@ public struct ServiceAccountTokenProjection: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(28), audience)  // audience
-    encoder.optional(.init(139), expirationSeconds)  // expirationSeconds
+    encoder.optional(.init(139), expirationSeconds, preserved)  // expirationSeconds
     encoder.always(.init(323), path)  // path
     encoder.endObject(preserved)
   }
@@ -212,7 +212,7 @@ public struct ServicePort: TapeCodable {
       case 296: nodePort = decoder.value(field)  // nodePort
       case 352: port = decoder.value(field)  // port
       case 371: `protocol` = decoder.value(field)  // protocol
-      case 527: targetPort = decoder.optional(field)  // targetPort
+      case 527: targetPort = decoder.optional(field, &preserved)  // targetPort
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -226,7 +226,7 @@ public struct ServicePort: TapeCodable {
     encoder.unlessZero(.init(296), nodePort)  // nodePort
     encoder.always(.init(352), port)  // port
     encoder.unlessZero(.init(371), `protocol`)  // protocol
-    encoder.optional(.init(527), targetPort)  // targetPort
+    encoder.optional(.init(527), targetPort, preserved)  // targetPort
     encoder.endObject(preserved)
   }
 }
@@ -329,25 +329,25 @@ public struct ServiceSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 12: allocateLoadBalancerNodePorts = decoder.optional(field)  // allocateLoadBalancerNodePorts
+      case 12: allocateLoadBalancerNodePorts = decoder.optional(field, &preserved)  // allocateLoadBalancerNodePorts
       case 60: clusterIP = decoder.value(field)  // clusterIP
       case 61: clusterIPs = decoder.collection(field, &preserved)  // clusterIPs
       case 144: externalIPs = decoder.collection(field, &preserved)  // externalIPs
       case 145: externalName = decoder.value(field)  // externalName
       case 146: externalTrafficPolicy = decoder.value(field)  // externalTrafficPolicy
       case 180: healthCheckNodePort = decoder.value(field)  // healthCheckNodePort
-      case 211: internalTrafficPolicy = decoder.optional(field)  // internalTrafficPolicy
+      case 211: internalTrafficPolicy = decoder.optional(field, &preserved)  // internalTrafficPolicy
       case 214: ipFamilies = decoder.collection(field, &preserved)  // ipFamilies
-      case 215: ipFamilyPolicy = decoder.optional(field)  // ipFamilyPolicy
-      case 250: loadBalancerClass = decoder.optional(field)  // loadBalancerClass
+      case 215: ipFamilyPolicy = decoder.optional(field, &preserved)  // ipFamilyPolicy
+      case 250: loadBalancerClass = decoder.optional(field, &preserved)  // loadBalancerClass
       case 251: loadBalancerIP = decoder.value(field)  // loadBalancerIP
       case 252: loadBalancerSourceRanges = decoder.collection(field, &preserved)  // loadBalancerSourceRanges
       case 354: ports = decoder.collection(field, &preserved)  // ports
       case 373: publishNotReadyAddresses = decoder.value(field)  // publishNotReadyAddresses
       case 467: selector = decoder.collection(field, &preserved)  // selector
       case 476: sessionAffinity = decoder.value(field)  // sessionAffinity
-      case 477: sessionAffinityConfig = decoder.optional(field)  // sessionAffinityConfig
-      case 554: trafficDistribution = decoder.optional(field)  // trafficDistribution
+      case 477: sessionAffinityConfig = decoder.optional(field, &preserved)  // sessionAffinityConfig
+      case 554: trafficDistribution = decoder.optional(field, &preserved)  // trafficDistribution
       case 556: type = decoder.value(field)  // type
       default: decoder.unknown(field, &preserved)
       }
@@ -357,25 +357,25 @@ public struct ServiceSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(12), allocateLoadBalancerNodePorts)  // allocateLoadBalancerNodePorts
+    encoder.optional(.init(12), allocateLoadBalancerNodePorts, preserved)  // allocateLoadBalancerNodePorts
     encoder.unlessZero(.init(60), clusterIP)  // clusterIP
     encoder.collection(.init(61), clusterIPs, preserved)  // clusterIPs
     encoder.collection(.init(144), externalIPs, preserved)  // externalIPs
     encoder.unlessZero(.init(145), externalName)  // externalName
     encoder.unlessZero(.init(146), externalTrafficPolicy)  // externalTrafficPolicy
     encoder.unlessZero(.init(180), healthCheckNodePort)  // healthCheckNodePort
-    encoder.optional(.init(211), internalTrafficPolicy)  // internalTrafficPolicy
+    encoder.optional(.init(211), internalTrafficPolicy, preserved)  // internalTrafficPolicy
     encoder.collection(.init(214), ipFamilies, preserved)  // ipFamilies
-    encoder.optional(.init(215), ipFamilyPolicy)  // ipFamilyPolicy
-    encoder.optional(.init(250), loadBalancerClass)  // loadBalancerClass
+    encoder.optional(.init(215), ipFamilyPolicy, preserved)  // ipFamilyPolicy
+    encoder.optional(.init(250), loadBalancerClass, preserved)  // loadBalancerClass
     encoder.unlessZero(.init(251), loadBalancerIP)  // loadBalancerIP
     encoder.collection(.init(252), loadBalancerSourceRanges, preserved)  // loadBalancerSourceRanges
     encoder.collection(.init(354), ports, preserved)  // ports
     encoder.unlessZero(.init(373), publishNotReadyAddresses)  // publishNotReadyAddresses
     encoder.collection(.init(467), selector, preserved)  // selector
     encoder.unlessZero(.init(476), sessionAffinity)  // sessionAffinity
-    encoder.optional(.init(477), sessionAffinityConfig)  // sessionAffinityConfig
-    encoder.optional(.init(554), trafficDistribution)  // trafficDistribution
+    encoder.optional(.init(477), sessionAffinityConfig, preserved)  // sessionAffinityConfig
+    encoder.optional(.init(554), trafficDistribution, preserved)  // trafficDistribution
     encoder.unlessZero(.init(556), type)  // type
     encoder.endObject(preserved)
   }
@@ -408,7 +408,7 @@ public struct ServiceStatus: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 249: loadBalancer = decoder.optional(field)  // loadBalancer
+      case 249: loadBalancer = decoder.optional(field, &preserved)  // loadBalancer
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -418,7 +418,7 @@ public struct ServiceStatus: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(249), loadBalancer)  // loadBalancer
+    encoder.optional(.init(249), loadBalancer, preserved)  // loadBalancer
     encoder.endObject(preserved)
   }
 }

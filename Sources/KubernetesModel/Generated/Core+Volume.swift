@@ -144,36 +144,36 @@ public struct Volume: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
-      case 188: hostPath = decoder.optional(field)  // hostPath
-      case 125: emptyDir = decoder.optional(field)  // emptyDir
-      case 166: gcePersistentDisk = decoder.optional(field)  // gcePersistentDisk
-      case 34: awsElasticBlockStore = decoder.optional(field)  // awsElasticBlockStore
-      case 170: gitRepo = decoder.optional(field)  // gitRepo
-      case 459: secret = decoder.optional(field)  // secret
-      case 290: nfs = decoder.optional(field)  // nfs
-      case 219: iscsi = decoder.optional(field)  // iscsi
-      case 172: glusterfs = decoder.optional(field)  // glusterfs
-      case 327: persistentVolumeClaim = decoder.optional(field)  // persistentVolumeClaim
-      case 378: rbd = decoder.optional(field)  // rbd
-      case 160: flexVolume = decoder.optional(field)  // flexVolume
-      case 53: cinder = decoder.optional(field)  // cinder
-      case 46: cephfs = decoder.optional(field)  // cephfs
-      case 161: flocker = decoder.optional(field)  // flocker
-      case 121: downwardAPI = decoder.optional(field)  // downwardAPI
-      case 148: fc = decoder.optional(field)  // fc
-      case 36: azureFile = decoder.optional(field)  // azureFile
-      case 70: configMap = decoder.optional(field)  // configMap
-      case 587: vsphereVolume = decoder.optional(field)  // vsphereVolume
-      case 377: quobyte = decoder.optional(field)  // quobyte
-      case 35: azureDisk = decoder.optional(field)  // azureDisk
-      case 329: photonPersistentDisk = decoder.optional(field)  // photonPersistentDisk
-      case 369: projected = decoder.optional(field)  // projected
-      case 355: portworxVolume = decoder.optional(field)  // portworxVolume
-      case 441: scaleIO = decoder.optional(field)  // scaleIO
-      case 507: storageos = decoder.optional(field)  // storageos
-      case 88: csi = decoder.optional(field)  // csi
-      case 130: ephemeral = decoder.optional(field)  // ephemeral
-      case 198: image = decoder.optional(field)  // image
+      case 188: hostPath = decoder.optional(field, &preserved)  // hostPath
+      case 125: emptyDir = decoder.optional(field, &preserved)  // emptyDir
+      case 166: gcePersistentDisk = decoder.optional(field, &preserved)  // gcePersistentDisk
+      case 34: awsElasticBlockStore = decoder.optional(field, &preserved)  // awsElasticBlockStore
+      case 170: gitRepo = decoder.optional(field, &preserved)  // gitRepo
+      case 459: secret = decoder.optional(field, &preserved)  // secret
+      case 290: nfs = decoder.optional(field, &preserved)  // nfs
+      case 219: iscsi = decoder.optional(field, &preserved)  // iscsi
+      case 172: glusterfs = decoder.optional(field, &preserved)  // glusterfs
+      case 327: persistentVolumeClaim = decoder.optional(field, &preserved)  // persistentVolumeClaim
+      case 378: rbd = decoder.optional(field, &preserved)  // rbd
+      case 160: flexVolume = decoder.optional(field, &preserved)  // flexVolume
+      case 53: cinder = decoder.optional(field, &preserved)  // cinder
+      case 46: cephfs = decoder.optional(field, &preserved)  // cephfs
+      case 161: flocker = decoder.optional(field, &preserved)  // flocker
+      case 121: downwardAPI = decoder.optional(field, &preserved)  // downwardAPI
+      case 148: fc = decoder.optional(field, &preserved)  // fc
+      case 36: azureFile = decoder.optional(field, &preserved)  // azureFile
+      case 70: configMap = decoder.optional(field, &preserved)  // configMap
+      case 587: vsphereVolume = decoder.optional(field, &preserved)  // vsphereVolume
+      case 377: quobyte = decoder.optional(field, &preserved)  // quobyte
+      case 35: azureDisk = decoder.optional(field, &preserved)  // azureDisk
+      case 329: photonPersistentDisk = decoder.optional(field, &preserved)  // photonPersistentDisk
+      case 369: projected = decoder.optional(field, &preserved)  // projected
+      case 355: portworxVolume = decoder.optional(field, &preserved)  // portworxVolume
+      case 441: scaleIO = decoder.optional(field, &preserved)  // scaleIO
+      case 507: storageos = decoder.optional(field, &preserved)  // storageos
+      case 88: csi = decoder.optional(field, &preserved)  // csi
+      case 130: ephemeral = decoder.optional(field, &preserved)  // ephemeral
+      case 198: image = decoder.optional(field, &preserved)  // image
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -182,37 +182,37 @@ public struct Volume: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(34), awsElasticBlockStore)  // awsElasticBlockStore
-    encoder.optional(.init(35), azureDisk)  // azureDisk
-    encoder.optional(.init(36), azureFile)  // azureFile
-    encoder.optional(.init(46), cephfs)  // cephfs
-    encoder.optional(.init(53), cinder)  // cinder
-    encoder.optional(.init(70), configMap)  // configMap
-    encoder.optional(.init(88), csi)  // csi
-    encoder.optional(.init(121), downwardAPI)  // downwardAPI
-    encoder.optional(.init(125), emptyDir)  // emptyDir
-    encoder.optional(.init(130), ephemeral)  // ephemeral
-    encoder.optional(.init(148), fc)  // fc
-    encoder.optional(.init(160), flexVolume)  // flexVolume
-    encoder.optional(.init(161), flocker)  // flocker
-    encoder.optional(.init(166), gcePersistentDisk)  // gcePersistentDisk
-    encoder.optional(.init(170), gitRepo)  // gitRepo
-    encoder.optional(.init(172), glusterfs)  // glusterfs
-    encoder.optional(.init(188), hostPath)  // hostPath
-    encoder.optional(.init(198), image)  // image
-    encoder.optional(.init(219), iscsi)  // iscsi
+    encoder.optional(.init(34), awsElasticBlockStore, preserved)  // awsElasticBlockStore
+    encoder.optional(.init(35), azureDisk, preserved)  // azureDisk
+    encoder.optional(.init(36), azureFile, preserved)  // azureFile
+    encoder.optional(.init(46), cephfs, preserved)  // cephfs
+    encoder.optional(.init(53), cinder, preserved)  // cinder
+    encoder.optional(.init(70), configMap, preserved)  // configMap
+    encoder.optional(.init(88), csi, preserved)  // csi
+    encoder.optional(.init(121), downwardAPI, preserved)  // downwardAPI
+    encoder.optional(.init(125), emptyDir, preserved)  // emptyDir
+    encoder.optional(.init(130), ephemeral, preserved)  // ephemeral
+    encoder.optional(.init(148), fc, preserved)  // fc
+    encoder.optional(.init(160), flexVolume, preserved)  // flexVolume
+    encoder.optional(.init(161), flocker, preserved)  // flocker
+    encoder.optional(.init(166), gcePersistentDisk, preserved)  // gcePersistentDisk
+    encoder.optional(.init(170), gitRepo, preserved)  // gitRepo
+    encoder.optional(.init(172), glusterfs, preserved)  // glusterfs
+    encoder.optional(.init(188), hostPath, preserved)  // hostPath
+    encoder.optional(.init(198), image, preserved)  // image
+    encoder.optional(.init(219), iscsi, preserved)  // iscsi
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(290), nfs)  // nfs
-    encoder.optional(.init(327), persistentVolumeClaim)  // persistentVolumeClaim
-    encoder.optional(.init(329), photonPersistentDisk)  // photonPersistentDisk
-    encoder.optional(.init(355), portworxVolume)  // portworxVolume
-    encoder.optional(.init(369), projected)  // projected
-    encoder.optional(.init(377), quobyte)  // quobyte
-    encoder.optional(.init(378), rbd)  // rbd
-    encoder.optional(.init(441), scaleIO)  // scaleIO
-    encoder.optional(.init(459), secret)  // secret
-    encoder.optional(.init(507), storageos)  // storageos
-    encoder.optional(.init(587), vsphereVolume)  // vsphereVolume
+    encoder.optional(.init(290), nfs, preserved)  // nfs
+    encoder.optional(.init(327), persistentVolumeClaim, preserved)  // persistentVolumeClaim
+    encoder.optional(.init(329), photonPersistentDisk, preserved)  // photonPersistentDisk
+    encoder.optional(.init(355), portworxVolume, preserved)  // portworxVolume
+    encoder.optional(.init(369), projected, preserved)  // projected
+    encoder.optional(.init(377), quobyte, preserved)  // quobyte
+    encoder.optional(.init(378), rbd, preserved)  // rbd
+    encoder.optional(.init(441), scaleIO, preserved)  // scaleIO
+    encoder.optional(.init(459), secret, preserved)  // secret
+    encoder.optional(.init(507), storageos, preserved)  // storageos
+    encoder.optional(.init(587), vsphereVolume, preserved)  // vsphereVolume
     encoder.endObject(preserved)
   }
 }
@@ -307,10 +307,10 @@ public struct VolumeMount: TapeCodable {
       switch field.symbol {
       case 283: name = decoder.value(field)  // name
       case 379: readOnly = decoder.value(field)  // readOnly
-      case 388: recursiveReadOnly = decoder.optional(field)  // recursiveReadOnly
+      case 388: recursiveReadOnly = decoder.optional(field, &preserved)  // recursiveReadOnly
       case 281: mountPath = decoder.value(field)  // mountPath
       case 512: subPath = decoder.value(field)  // subPath
-      case 282: mountPropagation = decoder.optional(field)  // mountPropagation
+      case 282: mountPropagation = decoder.optional(field, &preserved)  // mountPropagation
       case 513: subPathExpr = decoder.value(field)  // subPathExpr
       default: decoder.unknown(field, &preserved)
       }
@@ -321,10 +321,10 @@ public struct VolumeMount: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(281), mountPath)  // mountPath
-    encoder.optional(.init(282), mountPropagation)  // mountPropagation
+    encoder.optional(.init(282), mountPropagation, preserved)  // mountPropagation
     encoder.always(.init(283), name)  // name
     encoder.unlessZero(.init(379), readOnly)  // readOnly
-    encoder.optional(.init(388), recursiveReadOnly)  // recursiveReadOnly
+    encoder.optional(.init(388), recursiveReadOnly, preserved)  // recursiveReadOnly
     encoder.unlessZero(.init(512), subPath)  // subPath
     encoder.unlessZero(.init(513), subPathExpr)  // subPathExpr
     encoder.endObject(preserved)
@@ -367,7 +367,7 @@ public struct VolumeMountStatus: TapeCodable {
       switch field.symbol {
       case 281: mountPath = decoder.value(field)  // mountPath
       case 283: name = decoder.value(field)  // name
-      case 379: readOnly = decoder.optional(field)  // readOnly
+      case 379: readOnly = decoder.optional(field, &preserved)  // readOnly
       case 388: recursiveReadOnly = decoder.value(field)  // recursiveReadOnly
       default: decoder.unknown(field, &preserved)
       }
@@ -379,7 +379,7 @@ public struct VolumeMountStatus: TapeCodable {
     encoder.beginObject()
     encoder.always(.init(281), mountPath)  // mountPath
     encoder.always(.init(283), name)  // name
-    encoder.optional(.init(379), readOnly)  // readOnly
+    encoder.optional(.init(379), readOnly, preserved)  // readOnly
     encoder.unlessZero(.init(388), recursiveReadOnly)  // recursiveReadOnly
     encoder.endObject(preserved)
   }
@@ -427,12 +427,12 @@ public struct VolumeProjection: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 459: secret = decoder.optional(field)  // secret
-      case 121: downwardAPI = decoder.optional(field)  // downwardAPI
-      case 70: configMap = decoder.optional(field)  // configMap
-      case 475: serviceAccountToken = decoder.optional(field)  // serviceAccountToken
-      case 62: clusterTrustBundle = decoder.optional(field)  // clusterTrustBundle
-      case 336: podCertificate = decoder.optional(field)  // podCertificate
+      case 459: secret = decoder.optional(field, &preserved)  // secret
+      case 121: downwardAPI = decoder.optional(field, &preserved)  // downwardAPI
+      case 70: configMap = decoder.optional(field, &preserved)  // configMap
+      case 475: serviceAccountToken = decoder.optional(field, &preserved)  // serviceAccountToken
+      case 62: clusterTrustBundle = decoder.optional(field, &preserved)  // clusterTrustBundle
+      case 336: podCertificate = decoder.optional(field, &preserved)  // podCertificate
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -441,12 +441,12 @@ public struct VolumeProjection: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(62), clusterTrustBundle)  // clusterTrustBundle
-    encoder.optional(.init(70), configMap)  // configMap
-    encoder.optional(.init(121), downwardAPI)  // downwardAPI
-    encoder.optional(.init(336), podCertificate)  // podCertificate
-    encoder.optional(.init(459), secret)  // secret
-    encoder.optional(.init(475), serviceAccountToken)  // serviceAccountToken
+    encoder.optional(.init(62), clusterTrustBundle, preserved)  // clusterTrustBundle
+    encoder.optional(.init(70), configMap, preserved)  // configMap
+    encoder.optional(.init(121), downwardAPI, preserved)  // downwardAPI
+    encoder.optional(.init(336), podCertificate, preserved)  // podCertificate
+    encoder.optional(.init(459), secret, preserved)  // secret
+    encoder.optional(.init(475), serviceAccountToken, preserved)  // serviceAccountToken
     encoder.endObject(preserved)
   }
 }

@@ -206,9 +206,9 @@ public struct ManagedFieldsEntry: TapeCodable {
       case 257: manager = decoder.value(field)  // manager
       case 309: operation = decoder.value(field)  // operation
       case 22: apiVersion = decoder.value(field)  // apiVersion
-      case 539: time = decoder.optional(field)  // time
+      case 539: time = decoder.optional(field, &preserved)  // time
       case 152: fieldsType = decoder.value(field)  // fieldsType
-      case 153: fieldsV1 = decoder.optional(field)  // fieldsV1
+      case 153: fieldsV1 = decoder.optional(field, &preserved)  // fieldsV1
       case 516: subresource = decoder.value(field)  // subresource
       default: decoder.unknown(field, &preserved)
       }
@@ -220,11 +220,11 @@ public struct ManagedFieldsEntry: TapeCodable {
     encoder.beginObject()
     encoder.unlessZero(.init(22), apiVersion)  // apiVersion
     encoder.unlessZero(.init(152), fieldsType)  // fieldsType
-    encoder.optional(.init(153), fieldsV1)  // fieldsV1
+    encoder.optional(.init(153), fieldsV1, preserved)  // fieldsV1
     encoder.unlessZero(.init(257), manager)  // manager
     encoder.unlessZero(.init(309), operation)  // operation
     encoder.unlessZero(.init(516), subresource)  // subresource
-    encoder.optional(.init(539), time)  // time
+    encoder.optional(.init(539), time, preserved)  // time
     encoder.endObject(preserved)
   }
 }
@@ -314,9 +314,9 @@ public struct ObjectMeta: TapeCodable {
       case 557: uid = decoder.value(field)  // uid
       case 420: resourceVersion = decoder.value(field)  // resourceVersion
       case 168: generation = decoder.value(field)  // generation
-      case 86: creationTimestamp = decoder.optional(field)  // creationTimestamp
-      case 105: deletionTimestamp = decoder.optional(field)  // deletionTimestamp
-      case 104: deletionGracePeriodSeconds = decoder.optional(field)  // deletionGracePeriodSeconds
+      case 86: creationTimestamp = decoder.optional(field, &preserved)  // creationTimestamp
+      case 105: deletionTimestamp = decoder.optional(field, &preserved)  // deletionTimestamp
+      case 104: deletionGracePeriodSeconds = decoder.optional(field, &preserved)  // deletionGracePeriodSeconds
       case 233: labels = decoder.collection(field, &preserved)  // labels
       case 19: annotations = decoder.collection(field, &preserved)  // annotations
       case 316: ownerReferences = decoder.collection(field, &preserved)  // ownerReferences
@@ -331,9 +331,9 @@ public struct ObjectMeta: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(19), annotations, preserved)  // annotations
-    encoder.optional(.init(86), creationTimestamp)  // creationTimestamp
-    encoder.optional(.init(104), deletionGracePeriodSeconds)  // deletionGracePeriodSeconds
-    encoder.optional(.init(105), deletionTimestamp)  // deletionTimestamp
+    encoder.optional(.init(86), creationTimestamp, preserved)  // creationTimestamp
+    encoder.optional(.init(104), deletionGracePeriodSeconds, preserved)  // deletionGracePeriodSeconds
+    encoder.optional(.init(105), deletionTimestamp, preserved)  // deletionTimestamp
     encoder.collection(.init(156), finalizers, preserved)  // finalizers
     encoder.unlessZero(.init(167), generateName)  // generateName
     encoder.unlessZero(.init(168), generation)  // generation
@@ -395,8 +395,8 @@ public struct OwnerReference: TapeCodable {
       case 227: kind = decoder.value(field)  // kind
       case 283: name = decoder.value(field)  // name
       case 557: uid = decoder.value(field)  // uid
-      case 84: controller = decoder.optional(field)  // controller
-      case 40: blockOwnerDeletion = decoder.optional(field)  // blockOwnerDeletion
+      case 84: controller = decoder.optional(field, &preserved)  // controller
+      case 40: blockOwnerDeletion = decoder.optional(field, &preserved)  // blockOwnerDeletion
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -406,8 +406,8 @@ public struct OwnerReference: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(22), apiVersion)  // apiVersion
-    encoder.optional(.init(40), blockOwnerDeletion)  // blockOwnerDeletion
-    encoder.optional(.init(84), controller)  // controller
+    encoder.optional(.init(40), blockOwnerDeletion, preserved)  // blockOwnerDeletion
+    encoder.optional(.init(84), controller, preserved)  // controller
     encoder.always(.init(227), kind)  // kind
     encoder.always(.init(283), name)  // name
     encoder.always(.init(557), uid)  // uid

@@ -56,7 +56,7 @@ public struct PolicyRule: TapeCodable {
     encoder.collection(.init(302), nonResourceURLs, preserved)  // nonResourceURLs
     encoder.collection(.init(418), resourceNames, preserved)  // resourceNames
     encoder.collection(.init(421), resources, preserved)  // resources
-    encoder.always(.init(572), verbs)  // verbs
+    encoder.alwaysCollection(.init(572), verbs, preserved)  // verbs
     encoder.endObject(preserved)
   }
 }

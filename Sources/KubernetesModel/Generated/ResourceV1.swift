@@ -48,10 +48,10 @@ public struct AllocatedDeviceStatus: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 68: conditions = decoder.collection(field, &preserved)  // conditions
-      case 97: data = decoder.optional(field)  // data
+      case 97: data = decoder.optional(field, &preserved)  // data
       case 109: device = decoder.value(field)  // device
       case 122: driver = decoder.value(field)  // driver
-      case 289: networkData = decoder.optional(field)  // networkData
+      case 289: networkData = decoder.optional(field, &preserved)  // networkData
       case 351: pool = decoder.value(field)  // pool
       case 479: shareID = decoder.value(field)  // shareID
       default: decoder.unknown(field, &preserved)
@@ -63,10 +63,10 @@ public struct AllocatedDeviceStatus: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.collection(.init(68), conditions, preserved)  // conditions
-    encoder.optional(.init(97), data)  // data
+    encoder.optional(.init(97), data, preserved)  // data
     encoder.always(.init(109), device)  // device
     encoder.always(.init(122), driver)  // driver
-    encoder.optional(.init(289), networkData)  // networkData
+    encoder.optional(.init(289), networkData, preserved)  // networkData
     encoder.always(.init(351), pool)  // pool
     encoder.unlessZero(.init(479), shareID)  // shareID
     encoder.endObject(preserved)
@@ -103,9 +103,9 @@ public struct AllocationResult: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 17: allocationTimestamp = decoder.optional(field)  // allocationTimestamp
-      case 112: devices = decoder.optional(field)  // devices
-      case 298: nodeSelector = decoder.optional(field)  // nodeSelector
+      case 17: allocationTimestamp = decoder.optional(field, &preserved)  // allocationTimestamp
+      case 112: devices = decoder.optional(field, &preserved)  // devices
+      case 298: nodeSelector = decoder.optional(field, &preserved)  // nodeSelector
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -114,9 +114,9 @@ public struct AllocationResult: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(17), allocationTimestamp)  // allocationTimestamp
-    encoder.optional(.init(112), devices)  // devices
-    encoder.optional(.init(298), nodeSelector)  // nodeSelector
+    encoder.optional(.init(17), allocationTimestamp, preserved)  // allocationTimestamp
+    encoder.optional(.init(112), devices, preserved)  // devices
+    encoder.optional(.init(298), nodeSelector, preserved)  // nodeSelector
     encoder.endObject(preserved)
   }
 }
@@ -223,7 +223,7 @@ public struct DeviceAllocationConfiguration: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 307: opaque = decoder.optional(field)  // opaque
+      case 307: opaque = decoder.optional(field, &preserved)  // opaque
       case 401: requests = decoder.collection(field, &preserved)  // requests
       case 487: source = decoder.value(field)  // source
       default: decoder.unknown(field, &preserved)
@@ -234,7 +234,7 @@ public struct DeviceAllocationConfiguration: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(307), opaque)  // opaque
+    encoder.optional(.init(307), opaque, preserved)  // opaque
     encoder.collection(.init(401), requests, preserved)  // requests
     encoder.always(.init(487), source)  // source
     encoder.endObject(preserved)
@@ -357,7 +357,7 @@ public struct DeviceClaimConfiguration: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 307: opaque = decoder.optional(field)  // opaque
+      case 307: opaque = decoder.optional(field, &preserved)  // opaque
       case 401: requests = decoder.collection(field, &preserved)  // requests
       default: decoder.unknown(field, &preserved)
       }
@@ -367,7 +367,7 @@ public struct DeviceClaimConfiguration: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(307), opaque)  // opaque
+    encoder.optional(.init(307), opaque, preserved)  // opaque
     encoder.collection(.init(401), requests, preserved)  // requests
     encoder.endObject(preserved)
   }
@@ -403,8 +403,8 @@ public struct DeviceConstraint: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 116: distinctAttribute = decoder.optional(field)  // distinctAttribute
-      case 259: matchAttribute = decoder.optional(field)  // matchAttribute
+      case 116: distinctAttribute = decoder.optional(field, &preserved)  // distinctAttribute
+      case 259: matchAttribute = decoder.optional(field, &preserved)  // matchAttribute
       case 401: requests = decoder.collection(field, &preserved)  // requests
       default: decoder.unknown(field, &preserved)
       }
@@ -414,8 +414,8 @@ public struct DeviceConstraint: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(116), distinctAttribute)  // distinctAttribute
-    encoder.optional(.init(259), matchAttribute)  // matchAttribute
+    encoder.optional(.init(116), distinctAttribute, preserved)  // distinctAttribute
+    encoder.optional(.init(259), matchAttribute, preserved)  // matchAttribute
     encoder.collection(.init(401), requests, preserved)  // requests
     encoder.endObject(preserved)
   }
@@ -451,7 +451,7 @@ public struct DeviceRequest: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 135: exactly = decoder.optional(field)  // exactly
+      case 135: exactly = decoder.optional(field, &preserved)  // exactly
       case 158: firstAvailable = decoder.collection(field, &preserved)  // firstAvailable
       case 283: name = decoder.value(field)  // name
       default: decoder.unknown(field, &preserved)
@@ -462,7 +462,7 @@ public struct DeviceRequest: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(135), exactly)  // exactly
+    encoder.optional(.init(135), exactly, preserved)  // exactly
     encoder.collection(.init(158), firstAvailable, preserved)  // firstAvailable
     encoder.always(.init(283), name)  // name
     encoder.endObject(preserved)
@@ -527,7 +527,7 @@ public struct DeviceRequestAllocationResult: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 9: adminAccess = decoder.optional(field)  // adminAccess
+      case 9: adminAccess = decoder.optional(field, &preserved)  // adminAccess
       case 38: bindingConditions = decoder.collection(field, &preserved)  // bindingConditions
       case 39: bindingFailureConditions = decoder.collection(field, &preserved)  // bindingFailureConditions
       case 75: consumedCapacity = decoder.collection(field, &preserved)  // consumedCapacity
@@ -545,7 +545,7 @@ public struct DeviceRequestAllocationResult: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(9), adminAccess)  // adminAccess
+    encoder.optional(.init(9), adminAccess, preserved)  // adminAccess
     encoder.collection(.init(38), bindingConditions, preserved)  // bindingConditions
     encoder.collection(.init(39), bindingFailureConditions, preserved)  // bindingFailureConditions
     encoder.collection(.init(75), consumedCapacity, preserved)  // consumedCapacity
@@ -581,7 +581,7 @@ public struct DeviceSelector: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 45: cel = decoder.optional(field)  // cel
+      case 45: cel = decoder.optional(field, &preserved)  // cel
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -590,7 +590,7 @@ public struct DeviceSelector: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(45), cel)  // cel
+    encoder.optional(.init(45), cel, preserved)  // cel
     encoder.endObject(preserved)
   }
 }
@@ -642,7 +642,7 @@ public struct DeviceSubRequest: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 16: allocationMode = decoder.value(field)  // allocationMode
-      case 44: capacity = decoder.optional(field)  // capacity
+      case 44: capacity = decoder.optional(field, &preserved)  // capacity
       case 85: count = decoder.value(field)  // count
       case 110: deviceClassName = decoder.value(field)  // deviceClassName
       case 283: name = decoder.value(field)  // name
@@ -657,7 +657,7 @@ public struct DeviceSubRequest: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.unlessZero(.init(16), allocationMode)  // allocationMode
-    encoder.optional(.init(44), capacity)  // capacity
+    encoder.optional(.init(44), capacity, preserved)  // capacity
     encoder.unlessZero(.init(85), count)  // count
     encoder.always(.init(110), deviceClassName)  // deviceClassName
     encoder.always(.init(283), name)  // name
@@ -708,7 +708,7 @@ public struct DeviceToleration: TapeCodable {
       case 124: effect = decoder.value(field)  // effect
       case 223: key = decoder.value(field)  // key
       case 310: `operator` = decoder.value(field)  // operator
-      case 543: tolerationSeconds = decoder.optional(field)  // tolerationSeconds
+      case 543: tolerationSeconds = decoder.optional(field, &preserved)  // tolerationSeconds
       case 569: value = decoder.value(field)  // value
       default: decoder.unknown(field, &preserved)
       }
@@ -721,7 +721,7 @@ public struct DeviceToleration: TapeCodable {
     encoder.unlessZero(.init(124), effect)  // effect
     encoder.unlessZero(.init(223), key)  // key
     encoder.unlessZero(.init(310), `operator`)  // operator
-    encoder.optional(.init(543), tolerationSeconds)  // tolerationSeconds
+    encoder.optional(.init(543), tolerationSeconds, preserved)  // tolerationSeconds
     encoder.unlessZero(.init(569), value)  // value
     encoder.endObject(preserved)
   }
@@ -773,9 +773,9 @@ public struct ExactDeviceRequest: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 9: adminAccess = decoder.optional(field)  // adminAccess
+      case 9: adminAccess = decoder.optional(field, &preserved)  // adminAccess
       case 16: allocationMode = decoder.value(field)  // allocationMode
-      case 44: capacity = decoder.optional(field)  // capacity
+      case 44: capacity = decoder.optional(field, &preserved)  // capacity
       case 85: count = decoder.value(field)  // count
       case 110: deviceClassName = decoder.value(field)  // deviceClassName
       case 468: selectors = decoder.collection(field, &preserved)  // selectors
@@ -788,9 +788,9 @@ public struct ExactDeviceRequest: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(9), adminAccess)  // adminAccess
+    encoder.optional(.init(9), adminAccess, preserved)  // adminAccess
     encoder.unlessZero(.init(16), allocationMode)  // allocationMode
-    encoder.optional(.init(44), capacity)  // capacity
+    encoder.optional(.init(44), capacity, preserved)  // capacity
     encoder.unlessZero(.init(85), count)  // count
     encoder.always(.init(110), deviceClassName)  // deviceClassName
     encoder.collection(.init(468), selectors, preserved)  // selectors
@@ -874,7 +874,7 @@ public struct OpaqueDeviceConfiguration: TapeCodable {
     while let field = decoder.next(&cursor) {
       switch field.symbol {
       case 122: driver = decoder.value(field)  // driver
-      case 320: parameters = decoder.optional(field)  // parameters
+      case 320: parameters = decoder.optional(field, &preserved)  // parameters
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -884,7 +884,7 @@ public struct OpaqueDeviceConfiguration: TapeCodable {
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
     encoder.always(.init(122), driver)  // driver
-    encoder.optional(.init(320), parameters)  // parameters
+    encoder.optional(.init(320), parameters, preserved)  // parameters
     encoder.endObject(preserved)
   }
 }
@@ -1020,7 +1020,7 @@ public struct ResourceClaimSpec: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 112: devices = decoder.optional(field)  // devices
+      case 112: devices = decoder.optional(field, &preserved)  // devices
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -1029,7 +1029,7 @@ public struct ResourceClaimSpec: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(112), devices)  // devices
+    encoder.optional(.init(112), devices, preserved)  // devices
     encoder.endObject(preserved)
   }
 }
@@ -1064,7 +1064,7 @@ public struct ResourceClaimStatus: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 15: allocation = decoder.optional(field)  // allocation
+      case 15: allocation = decoder.optional(field, &preserved)  // allocation
       case 112: devices = decoder.collection(field, &preserved)  // devices
       case 405: reservedFor = decoder.collection(field, &preserved)  // reservedFor
       default: decoder.unknown(field, &preserved)
@@ -1075,7 +1075,7 @@ public struct ResourceClaimStatus: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.optional(.init(15), allocation)  // allocation
+    encoder.optional(.init(15), allocation, preserved)  // allocation
     encoder.collection(.init(112), devices, preserved)  // devices
     encoder.collection(.init(405), reservedFor, preserved)  // reservedFor
     encoder.endObject(preserved)

@@ -47,7 +47,7 @@ public struct PriorityClass: KubernetesObject {
       case 107: description = decoder.value(field)  // description
       case 171: globalDefault = decoder.value(field)  // globalDefault
       case 269: metadata = decoder.collection(field, &preserved)  // metadata
-      case 359: preemptionPolicy = decoder.optional(field)  // preemptionPolicy
+      case 359: preemptionPolicy = decoder.optional(field, &preserved)  // preemptionPolicy
       case 569: value = decoder.value(field)  // value
       default: decoder.unknown(field, &preserved)
       }
@@ -62,7 +62,7 @@ public struct PriorityClass: KubernetesObject {
     encoder.unlessZero(.init(171), globalDefault)  // globalDefault
     encoder.constant(.init(227), "PriorityClass")  // kind
     encoder.collection(.init(269), metadata, preserved)  // metadata
-    encoder.optional(.init(359), preemptionPolicy)  // preemptionPolicy
+    encoder.optional(.init(359), preemptionPolicy, preserved)  // preemptionPolicy
     encoder.always(.init(569), value)  // value
     encoder.endObject(preserved)
   }

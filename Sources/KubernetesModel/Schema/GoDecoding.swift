@@ -20,9 +20,9 @@ extension SchemaTable {
 
   /// What Go answers to an object with several issues.
   ///
-  /// The API server sends objects with their members sorted, and Go goes on after a value of the wrong type but not
-  /// after one of its own parsers refused a text. So a refused text comes first, then what comes first in byte
-  /// order of the paths.
+  /// The API server sends objects with their members sorted, and Go goes on after a value of the wrong type
+  /// but not after one of its own parsers refused a text. So a refused text comes first, then what comes
+  /// first in byte order of the paths.
   ///
   /// - Returns: nil when Go finds nothing wrong.
   public func goDecodingMessage(
@@ -85,7 +85,9 @@ private struct GoDecodingTrail {
       case .object:
         let name = tape.string(at: child.key)
         steps.append(.key(name))
-        guard let type = currentType, let field = table.field(tape[child.key].symbol, of: type) else { return }
+        guard let type = currentType, let field = table.field(tape[child.key].symbol, of: type) else {
+          return
+        }
         structName = table.columns(of: table.types[type].line)[2]
         fieldNames.append(name)
         let shape = table.fields[field]

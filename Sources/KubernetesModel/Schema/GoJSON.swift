@@ -1,9 +1,11 @@
-/// JSON as Go's `encoding/json` writes the API's structs: what the webhooks answer with and print in messages.
+/// JSON as Go's `encoding/json` writes the API's structs: what the webhooks answer with and print in
+/// messages.
 ///
-/// That differs from the JSON of a manifest. Fields come in the order of the struct's declaration and map entries
-/// in byte order of their keys. Fields without `omitempty` are written even when empty: a missing list becomes
-/// `null`, a missing text `""`. Plain structs are always written: a container has `"resources":{}`. Quantities,
-/// durations and times are canonical; `<`, `>` and `&` are escaped. What the struct has no field for is left out.
+/// That differs from the JSON of a manifest. Fields come in the order of the struct's declaration and map
+/// entries in byte order of their keys. Fields without `omitempty` are written even when empty: a missing
+/// list becomes `null`, a missing text `""`. Plain structs are always written: a container has
+/// `"resources":{}`. Quantities, durations and times are canonical; `<`, `>` and `&` are escaped. What the
+/// struct has no field for is left out.
 public enum GoJSON {
   /// The JSON text of a value.
   ///
@@ -37,8 +39,8 @@ public enum GoJSON {
   ///   - value: the value, as a manifest or a typed value has it.
   ///   - type: the name of its type in the table.
   ///   - table: the table with the type and all it refers to.
-  ///   - submitted: for a typed value, what it was decoded from. Go tells a missing list (`null`) from an empty one
-  ///     (`[]`), typed values here do not: an empty list that was not submitted is written as missing.
+  ///   - submitted: for a typed value, what it was decoded from. Go tells a missing list (`null`) from an
+  ///     empty one (`[]`), typed values here do not: an empty list that was not submitted is written as missing.
   ///   - remade: names of lists that Go code makes anew, and which therefore are never missing.
   /// - Returns: nil when the table has no such type.
   /// - Complexity: O(nodes in the value + fields of its types).

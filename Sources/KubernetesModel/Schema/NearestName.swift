@@ -1,7 +1,7 @@
 /// Finds the name somebody may have meant.
 public enum NearestName {
-  /// The name nearest to a wrong one, if one is near enough: at most a third of the letters differ, and not more
-  /// than three. Letters that changed places count once; upper and lower case do not differ.
+  /// The name nearest to a wrong one, if one is near enough: at most a third of the letters differ, and not
+  /// more than three. Letters that changed places count once; upper and lower case do not differ.
   ///
   /// - Complexity: O(letters² · names).
   public static func of(_ wrong: String, among names: [String]) -> String? {

@@ -1,10 +1,11 @@
 /// A regular expression of a schema, matched in time linear in the text.
 ///
-/// It is compiled to a position automaton: one bit for each character class of the expression, so a step of the
-/// match is a table look-up and a few words of bit operations. There is no backtracking to attack.
+/// It is compiled to a position automaton: one bit for each character class of the expression, so a step of
+/// the match is a table look-up and a few words of bit operations. There is no backtracking to attack.
 ///
-/// It takes what the patterns of Kubernetes' schemas use: characters, escapes, classes, groups, alternation, `*`,
-/// `+`, `?`, `^` at the beginning and `$` at the end. Anything else is refused by ``init(_:)`` rather than guessed.
+/// It takes what the patterns of Kubernetes' schemas use: characters, escapes, classes, groups, alternation,
+/// `*`, `+`, `?`, `^` at the beginning and `$` at the end. Anything else is refused by ``init(_:)`` rather
+/// than guessed.
 ///
 ///     let domain = try Pattern("^[a-z][a-z0-9-]*$")
 ///     domain.matches("rack")    // true
@@ -25,8 +26,8 @@ public struct Pattern: Sendable {
 
   /// Compiles an expression.
   ///
-  /// - Throws: ``PatternError`` when it is malformed, uses something outside the supported syntax, or has more
-  ///   than 64 character positions.
+  /// - Throws: ``PatternError`` when it is malformed, uses something outside the supported syntax, or has
+  ///   more than 64 character positions.
   public init(_ source: String) throws(PatternError) {
     var parser = PatternParser(source)
     let tree = try parser.parse()

@@ -197,7 +197,9 @@ struct PatternParser {
         continue
       }
       let end = source[position + 1]
-      guard end != UInt8(ascii: "\\"), end < 0x80 else { throw .unsupported("an escape as the end of a range") }
+      guard end != UInt8(ascii: "\\"), end < 0x80 else {
+        throw .unsupported("an escape as the end of a range")
+      }
       guard byte <= end else { throw .malformed("a range that runs backwards") }
       set.insert(byte...end)
       position += 2

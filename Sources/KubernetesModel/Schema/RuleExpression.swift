@@ -38,8 +38,8 @@ public struct RuleExpression: Sendable {
   /// - Parameters:
   ///   - value: what the rule calls `self`.
   ///   - old: what was there before; nil for a new object. The rule calls it `oldSelf`.
-  /// - Throws: ``RuleExpressionError`` when the rule cannot be decided, because it looks below a field that is
-  ///   not there.
+  /// - Throws: ``RuleExpressionError`` when the rule cannot be decided, because it looks below a field that
+  ///   is not there.
   public func holds(for value: Value, old: Value? = nil) throws(RuleExpressionError) -> Bool {
     var evaluation = Evaluation(value: value, hasOld: old != nil)
     return try evaluation.truth(root)

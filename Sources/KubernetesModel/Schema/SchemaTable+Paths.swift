@@ -1,8 +1,8 @@
 extension SchemaTable {
   /// The names of the fields at a path below a type: what can be written there.
   ///
-  /// Indices and keys of maps may be given or left out: `spec.template.cliques[0]` and `spec.template.cliques` are
-  /// the same. Empty when the path leads nowhere or to something without fields.
+  /// Indices and keys of maps may be given or left out: `spec.template.cliques[0]` and
+  /// `spec.template.cliques` are the same. Empty when the path leads nowhere or to something without fields.
   ///
   /// - Parameters:
   ///   - type: the name of the type in the table.

@@ -1,8 +1,8 @@
 /// The shape of every type this library knows: for checks inside untyped parts, documentation, and schemas.
 ///
-/// The table is one text that the generator writes. Making a table scans that text once and keeps a few numbers
-/// for each field, so that a command pays next to nothing for it; names, documentation and the like are read from
-/// the text when they are asked for.
+/// The table is one text that the generator writes. Making a table scans that text once and keeps a few
+/// numbers for each field, so that a command pays next to nothing for it; names, documentation and the like
+/// are read from the text when they are asked for.
 public struct SchemaTable: Sendable {
   let storage: Storage
 

@@ -101,7 +101,8 @@ extension SchemaValidator {
         let type = replicas.kind == .string ? "string" : replicas.kind == .float ? "float64" : "bool"
         report(
           .scale, .invalid, at: replicas.index, owner: schema.root, value: "0",
-          detail: "\(field) accessor error: \(replicas.scalarText ?? "") is of the type \(type), expected int64",
+          detail:
+            "\(field) accessor error: \(replicas.scalarText ?? "") is of the type \(type), expected int64",
           path: field)
       case .null, .array, .object, .key: continue
       }

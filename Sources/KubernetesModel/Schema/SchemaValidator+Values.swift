@@ -1,5 +1,5 @@
-// The order of the checks of one value is the server's: type, alternatives, text, format, number, list, enumeration,
-// members; within an object, members before missing ones.
+// The order of the checks of one value is the server's: type, alternatives, text, format, number, list,
+// enumeration, members; within an object, members before missing ones.
 
 extension SchemaValidator {
   /// Checks an object at the root or in a field.

@@ -1,14 +1,14 @@
 extension StructuralSchema {
-  /// The object as the API server sees it after decoding: unknown fields are gone, nulls of fields that cannot be
-  /// null are gone or replaced by the default, and defaults are filled in.
+  /// The object as the API server sees it after decoding: unknown fields are gone, nulls of fields that
+  /// cannot be null are gone or replaced by the default, and defaults are filled in.
   ///
   /// Source positions stay.
   ///
   /// - Complexity: O(nodes in the value).
   public func admitted(_ value: Value) -> Value { rewritten(value, prunes: true) }
 
-  /// The object with defaults filled in and nothing taken away, as the API server treats what a mutating webhook
-  /// answers.
+  /// The object with defaults filled in and nothing taken away, as the API server treats what a mutating
+  /// webhook answers.
   ///
   /// - Complexity: O(nodes in the value).
   public func defaulted(_ value: Value) -> Value { rewritten(value, prunes: false) }

@@ -77,7 +77,8 @@ private struct UnknownFieldSearch {
         isInMetadata = true
         visit(
           cursor + 1,
-          StructuralSchema.Place(leaf: .object, wraps: 0, type: Int(storage.fields[field].type), field: field))
+          StructuralSchema.Place(leaf: .object, wraps: 0, type: Int(storage.fields[field].type), field: field)
+        )
         isInMetadata = false
       } else if let field {
         visit(cursor + 1, schema.place(ofField: field))

@@ -1,9 +1,9 @@
 extension StructuralSchema {
   /// What the API server says about an object: metadata, schema, scale, list keys, then CEL rules.
   ///
-  /// When a finding makes the CEL rules pointless, the last diagnostic says that they were not checked, as the
-  /// server does. For an update, what is invalid but unchanged is tolerated (ratcheting), except in metadata and
-  /// list keys.
+  /// When a finding makes the CEL rules pointless, the last diagnostic says that they were not checked, as
+  /// the server does. For an update, what is invalid but unchanged is tolerated (ratcheting), except in
+  /// metadata and list keys.
   ///
   /// - Parameters:
   ///   - value: the object as it would be stored; unknown fields are ignored.
@@ -24,8 +24,8 @@ extension StructuralSchema {
     return validator.found
   }
 
-  /// The text after `The PodCliqueSet "x" is invalid: ` when the API server refuses an object: the messages one
-  /// after the other, repetitions left out, in brackets if there are several.
+  /// The text after `The PodCliqueSet "x" is invalid: ` when the API server refuses an object: the messages
+  /// one after the other, repetitions left out, in brackets if there are several.
   public static func aggregateMessage(of diagnostics: [Diagnostic]) -> String {
     diagnostics.aggregateMessage
   }

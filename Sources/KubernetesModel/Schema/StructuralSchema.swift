@@ -1,8 +1,8 @@
-/// What the API server does with objects of a custom resource: it refuses unknown fields, prunes, fills in defaults,
-/// and validates against the schema and its CEL rules.
+/// What the API server does with objects of a custom resource: it refuses unknown fields, prunes, fills in
+/// defaults, and validates against the schema and its CEL rules.
 ///
-/// The texts, their order and their aggregation are those of Kubernetes 1.36. Where the server iterates over a Go
-/// map, its order changes from run to run; here fields come in the order of their declaration.
+/// The texts, their order and their aggregation are those of Kubernetes 1.36. Where the server iterates over
+/// a Go map, its order changes from run to run; here fields come in the order of their declaration.
 ///
 /// For a PodCliqueSet the server calls the mutating webhook between ``admitted(_:)`` and
 /// ``validate(_:old:file:)``; what it validates is what Go wrote, see ``GoJSON``.

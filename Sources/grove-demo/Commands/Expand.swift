@@ -40,7 +40,9 @@ struct Expand: ParsableCommand {
   @Option(parsing: .singleValue, help: "Only objects of this kind. May be given several times.")
   var kind: [String] = []
 
-  @Option(parsing: .singleValue, help: "Only what belongs to this clique of the template. May be given several times.")
+  @Option(
+    parsing: .singleValue,
+    help: "Only what belongs to this clique of the template. May be given several times.")
   var clique: [String] = []
 
   @Option(help: "Only what belongs to this replica of the PodCliqueSet, from 0.")
@@ -89,7 +91,9 @@ struct Expand: ParsableCommand {
     for object in checked.objects {
       if case .podCliqueSet(let set) = object { sets.append(set) } else { others.append(object) }
     }
-    guard !sets.isEmpty else { throw console.fail("no PodCliqueSet in \(input.files.joined(separator: ", "))") }
+    guard !sets.isEmpty else {
+      throw console.fail("no PodCliqueSet in \(input.files.joined(separator: ", "))")
+    }
     let expansion = expand(sets, with: others, configuration: configuration, seed: seed)
     for rejection in expansion.rejections { console.message("error: \(rejection.error)") }
     for refusal in expansion.refusals { console.message("warning: a cluster would refuse: \(refusal)") }
@@ -161,7 +165,8 @@ struct Expand: ParsableCommand {
         let name = String(
           Self.name(object).map { $0 == "/" || $0 == ":" ? "-" : $0 })
         let namespace = object.metadata.namespace.isEmpty ? "" : object.metadata.namespace + "."
-        try FileSystem.write(text, to: "\(directory)/\(namespace)\(name).\(output == .json ? "json" : "yaml")")
+        try FileSystem.write(
+          text, to: "\(directory)/\(namespace)\(name).\(output == .json ? "json" : "yaml")")
       }
       console.message("wrote \(objects.count) files to \(directory)")
     } catch {

@@ -39,12 +39,16 @@ struct Explain: ParsableCommand {
   }
 
   static func text(_ field: FieldDocumentation) -> String {
-    var lines = ["KIND:      \(field.groupVersionKind.kind)", "VERSION:   \(field.groupVersionKind.apiVersion)"]
+    var lines = [
+      "KIND:      \(field.groupVersionKind.kind)", "VERSION:   \(field.groupVersionKind.apiVersion)",
+    ]
     if !field.path.isEmpty { lines.append("FIELD:     \(field.path)") }
     lines.append("TYPE:      \(field.type)")
     if field.isRequired { lines.append("REQUIRED:  yes") }
     if let value = field.defaultValue { lines.append("DEFAULT:   \(value)") }
-    if !field.allowedValues.isEmpty { lines.append("VALUES:    \(field.allowedValues.joined(separator: ", "))") }
+    if !field.allowedValues.isEmpty {
+      lines.append("VALUES:    \(field.allowedValues.joined(separator: ", "))")
+    }
     for demand in field.demands { lines.append("DEMANDS:   \(demand)") }
     for rule in field.rules { lines.append("RULE:      \(rule)") }
     if !field.meaning.isEmpty { lines += ["", field.meaning] }

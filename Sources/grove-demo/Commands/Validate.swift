@@ -37,7 +37,8 @@ struct Validate: ParsableCommand {
   @Option(name: [.short, .long], help: "Output format.")
   var output: Format = .text
 
-  @Option(help: ArgumentHelp("The manifest in the cluster: checks the change as an update.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The manifest in the cluster: checks the change as an update.", valueName: "file"))
   var old: String?
 
   @Flag(help: "Treat warnings about what can never work as errors.")
@@ -47,7 +48,8 @@ struct Validate: ParsableCommand {
   var failOn: Threshold = .error
 
   @Option(
-    parsing: .singleValue, help: ArgumentHelp("Leave out a rule. May be given several times.", valueName: "id"))
+    parsing: .singleValue,
+    help: ArgumentHelp("Leave out a rule. May be given several times.", valueName: "id"))
   var skip: [String] = []
 
   @Flag(name: .customLong("list-rules"), help: "List every rule and do nothing else.")
@@ -82,6 +84,7 @@ struct Validate: ParsableCommand {
     let files = try input.readOrFail(console)
     let result = checker.check(files, stored: try stored(checker, console))
     try write(result, console)
+    if result.documents.isEmpty { console.message("note: no documents in \(input.files.joined(separator: ", "))") }
     if summary { console.message(Self.summaryLine(CheckSummary(result.documents))) }
     let counts = CheckSummary(result.documents)
     if counts.errors > 0 || (failOn == .warning && counts.warnings > 0) { throw ExitCode(1) }
@@ -123,9 +126,13 @@ struct Validate: ParsableCommand {
       for (kind, count) in result.skippedKinds {
         console.message("note: \(count) \(kind) not checked: only Grove's kinds are")
       }
-    case .json: try console.write(JSONWriter.string(CheckReport.json(result.documents), options: .init(indent: 2)) + "\n")
+    case .json:
+      try console.write(
+        JSONWriter.string(CheckReport.json(result.documents), options: .init(indent: 2)) + "\n")
     case .junit: try console.write(CheckReport.junit(result.documents))
-    case .sarif: try console.write(JSONWriter.string(CheckReport.sarif(result.documents), options: .init(indent: 2)) + "\n")
+    case .sarif:
+      try console.write(
+        JSONWriter.string(CheckReport.sarif(result.documents), options: .init(indent: 2)) + "\n")
     case .github: try console.write(CheckReport.github(result.documents))
     }
   }

@@ -42,7 +42,8 @@ struct ClusterOptions: ParsableArguments {
       console.report(manifest.diagnostics)
       guard manifest.diagnostics.errors.isEmpty else { throw ExitCode(2) }
       guard manifest.documents.count == 1 else {
-        throw console.fail("\(config): expected one OperatorConfiguration, found \(manifest.documents.count) documents")
+        throw console.fail(
+          "\(config): expected one OperatorConfiguration, found \(manifest.documents.count) documents")
       }
       let document = manifest.documents[0]
       let (file, diagnostics) = OperatorConfigurationFile.load(document.root)
@@ -56,7 +57,9 @@ struct ClusterOptions: ParsableArguments {
       configuration = file.operatorConfiguration()
     }
     if let scheduler, let backend = SchedulerBackend(rawValue: scheduler) {
-      if !configuration.schedulerProfiles.contains(backend) { configuration.schedulerProfiles.append(backend) }
+      if !configuration.schedulerProfiles.contains(backend) {
+        configuration.schedulerProfiles.append(backend)
+      }
       configuration.defaultScheduler = backend
     }
     return configuration

@@ -5,7 +5,8 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("filename")], parsing: .singleValue,
     help: ArgumentHelp(
-      "A manifest: a file, a directory, or - for standard input. May be given several times.", valueName: "file"))
+      "A manifest: a file, a directory, or - for standard input. May be given several times.",
+      valueName: "file"))
   var files: [String] = []
 
   @Flag(name: [.customShort("R"), .customLong("recursive")], help: "Go into the directories of directories.")
@@ -13,7 +14,9 @@ struct InputOptions: ParsableArguments {
 
   /// Fails as wrong usage when no manifest is given.
   func requireFiles() throws {
-    if files.isEmpty { throw ValidationError("Give at least one manifest with -f FILE, or -f - for standard input.") }
+    if files.isEmpty {
+      throw ValidationError("Give at least one manifest with -f FILE, or -f - for standard input.")
+    }
   }
 
   /// The files, or a message and exit code 2.
@@ -62,7 +65,8 @@ enum InputFiles {
       }
     }
     if isTop, inputs.count == before {
-      throw FileError(path, "no .yaml, .yml or .json files\(recursive ? "" : " (use -R to look into sub-directories)")")
+      throw FileError(
+        path, "no .yaml, .yml or .json files\(recursive ? "" : " (use -R to look into sub-directories)")")
     }
   }
 }

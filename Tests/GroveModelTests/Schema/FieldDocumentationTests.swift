@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct FieldDocumentationTests {
   @Test(arguments: [
-    "podcliqueset", "pcs", "PodCliqueSet", "podcliquesets", "pclq", "pcsg", "ct", "pg", "pod", "po", "svc", "hpa",
+    "podcliqueset", "pcs", "PodCliqueSet", "podcliquesets", "pclq", "pcsg", "ct", "pg", "pod", "po", "svc",
+    "hpa",
     "resourceclaimtemplate",
   ])
   func kindsAreFoundByAllTheirNames(_ name: String) throws {
@@ -16,7 +17,9 @@ import Testing
   /// a field of a clique, its type, its default by the webhook, its meaning.
   @Test func aFieldOfAClique() throws {
     let field = try FieldDocumentation(of: "pcs.spec.template.cliques[0].spec.minAvailable")
-    #expect(field.groupVersionKind == GroupVersionKind(group: "grove.io", version: "v1alpha1", kind: "PodCliqueSet"))
+    #expect(
+      field.groupVersionKind == GroupVersionKind(group: "grove.io", version: "v1alpha1", kind: "PodCliqueSet")
+    )
     #expect(field.path == "spec.template.cliques.spec.minAvailable")
     #expect(field.type == "integer (int32)")
     #expect(!field.isRequired)
@@ -52,7 +55,9 @@ import Testing
     #expect(throws: FieldLookupError.unknownKind("podcliquset", suggestion: "podcliqueset")) {
       try FieldDocumentation(of: "podcliquset.spec")
     }
-    let error = #expect(throws: FieldLookupError.self) { try FieldDocumentation(of: "pcs.spec.template.clique") }
+    let error = #expect(throws: FieldLookupError.self) {
+      try FieldDocumentation(of: "pcs.spec.template.clique")
+    }
     #expect(error?.description == "pcs.spec.template has no field \"clique\"; did you mean \"cliques\"?")
     let leaf = #expect(throws: FieldLookupError.self) { try FieldDocumentation(of: "pcs.spec.replicas.more") }
     #expect(leaf?.description == "pcs.spec.replicas has no fields; its type is integer (int32)")
@@ -72,7 +77,8 @@ import Testing
   }
 
   @Test func namesToSuggest() {
-    #expect(SchemaTable.grove.fieldNames(ofType: "PodCliqueSet", at: "spec.template.cliques[0]").contains("labels"))
+    #expect(
+      SchemaTable.grove.fieldNames(ofType: "PodCliqueSet", at: "spec.template.cliques[0]").contains("labels"))
     #expect(SchemaTable.grove.fieldNames(ofType: "PodCliqueSet", at: "spec.template.cliques.labels") == [])
     #expect(SchemaTable.grove.fieldNames(ofType: "Pod", at: "spec.containers[3].env").contains("valueFrom"))
     #expect(SchemaTable.grove.fieldNames(ofType: "Nothing") == [])

@@ -1,5 +1,3 @@
-import Foundation
-import GroveManifest
 import GroveModel
 import KubernetesModel
 import Testing
@@ -18,41 +16,31 @@ struct RecordedObjectsTests {
     }
   }
 
-  @Test(arguments: ["defaulted.yaml", "stage-"])
-  func objectsFitTheirSchemas(_ prefix: String) throws {
+  @Test func objectsFitTheirSchemas() throws {
     var counts: [ResourceKind: Int] = [:]
-    for file in try SchemaGoldens.files({ $0.hasPrefix(prefix) }) {
-      for document in try SchemaGoldens.documents(in: file) {
-        let objects = document["items"]?.elements ?? [document]
-        for object in objects {
-          guard let kind = object["kind"]?.stringValue, let version = object["apiVersion"]?.stringValue,
-            let known = ResourceKind(apiVersion: version, kind: kind),
-            let schema = StructuralSchema.grove(known)
-          else { continue }
-          let value = unmasked(object)
-          counts[known, default: 0] += 1
-          #expect(schema.unknownFields(in: value).map(\.path) == [], "\(file.path)")
-          #expect(schema.admitted(value) == value, "pruned or defaulted: \(file.path)")
-          #expect(schema.validate(value).map(\.message) == [], "\(file.path)")
-        }
-      }
+    for (file, object) in SchemaGoldens.objects {
+      let kind = try #require(object["kind"]?.stringValue)
+      let version = try #require(object["apiVersion"]?.stringValue)
+      let known = try #require(ResourceKind(apiVersion: version, kind: kind))
+      let schema = try #require(StructuralSchema.grove(known))
+      let value = unmasked(object)
+      counts[known, default: 0] += 1
+      #expect(schema.unknownFields(in: value).map(\.path) == [], "\(file)")
+      #expect(schema.admitted(value) == value, "pruned or defaulted: \(file)")
+      #expect(schema.validate(value).map(\.message) == [], "\(file)")
     }
-    #expect(counts[.podCliqueSet, default: 0] > 0)
-    if prefix == "stage-" {
-      for resource in CustomResource.all { #expect(counts[resource.kind, default: 0] > 0, "\(resource.kind)") }
-    }
+    for resource in CustomResource.all { #expect(counts[resource.kind, default: 0] > 0, "\(resource.kind)") }
   }
 
   /// What the mutating webhook stored is what Go writes for it, with the schema's defaults.
   @Test func storedSpecsAreWhatGoWrites() throws {
     let schema = try #require(StructuralSchema.grove(.podCliqueSet))
     var count = 0
-    for file in try SchemaGoldens.files({ $0 == "defaulted.yaml" }) {
-      for document in try SchemaGoldens.documents(in: file) where document["kind"]?.stringValue == "PodCliqueSet" {
-        let written = try #require(GoJSON.value(document, type: "PodCliqueSet", in: .grove))
-        #expect(schema.defaulted(written)["spec"] == document["spec"], "\(file.path)")
-        count += 1
-      }
+    for (file, object) in SchemaGoldens.objects
+    where file.hasSuffix("defaulted.yaml") && object["kind"]?.stringValue == "PodCliqueSet" {
+      let written = try #require(GoJSON.value(object, type: "PodCliqueSet", in: .grove))
+      #expect(schema.defaulted(written)["spec"] == object["spec"], "\(file)")
+      count += 1
     }
     #expect(count > 50)
   }

@@ -8,8 +8,8 @@ import Testing
 struct RecordedSchemaAnswersTests {
   @Test func thereAreAnswers() { #expect(SchemaGoldens.answers.count > 100) }
 
-  /// What the server says before the validating webhook is asked, word for word; and that it says nothing where the
-  /// webhook was asked or the object accepted.
+  /// What the server says before the validating webhook is asked, word for word; and that it says nothing
+  /// where the webhook was asked or the object accepted.
   @Test(arguments: SchemaGoldens.answers)
   func answersAreThoseOfTheServer(_ answer: SchemaGoldens.Answer) throws {
     guard let kind = answer.input["kind"]?.stringValue else {

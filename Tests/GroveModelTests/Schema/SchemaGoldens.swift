@@ -32,6 +32,22 @@ enum SchemaGoldens {
     try documents(String(contentsOf: file, encoding: .utf8))
   }
 
+  /// Every recorded object of Grove's kinds in the files that stages and defaulting left, read once for all
+  /// tests.
+  static let objects: [(file: String, value: Value)] = {
+    guard arePresent else { return [] }
+    do {
+      return try files { $0 == "defaulted.yaml" || $0.hasPrefix("stage-") }.flatMap { file in
+        try documents(in: file).flatMap { $0["items"]?.elements ?? [$0] }
+          .filter { $0["apiVersion"]?.stringValue?.hasSuffix("grove.io/v1alpha1") == true }
+          .map { (file.path, $0.detached()) }
+      }
+    } catch {
+      Issue.record(error)
+      return []
+    }
+  }()
+
   /// One recorded answer of the API server.
   struct Answer: CustomTestStringConvertible {
     var name: String
@@ -48,7 +64,9 @@ enum SchemaGoldens {
     do {
       let text = try String(contentsOf: root.appendingPathComponent("rejections.yaml"), encoding: .utf8)
       return try (documents(text).first?.elements ?? []).compactMap { entry in
-        guard let input = try entry["input"]?.stringValue.flatMap({ try documents($0).first }) else { return nil }
+        guard let input = try entry["input"]?.stringValue.flatMap({ try documents($0).first }) else {
+          return nil
+        }
         return Answer(
           name: entry["name"]?.stringValue ?? "", isAccepted: entry["accepted"]?.booleanValue ?? false,
           input: input, old: try entry["old"]?.stringValue.flatMap { try documents($0).first },

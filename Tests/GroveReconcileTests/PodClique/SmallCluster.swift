@@ -267,6 +267,9 @@ struct SmallCluster {
 }
 
 extension Pod {
+  /// Kind, namespace and name.
+  var key: ObjectKey { Resource.pod(self).key }
+
   /// Bound, running and ready.
   mutating func becomeReady() {
     becomeScheduled()

@@ -151,6 +151,21 @@ struct MembersTests {
     #expect(cluster.pass(overGroup: "demo-0-sg").errorCodes.isEmpty)
   }
 
+  @Test("R-004, B-R06: a member that nobody controls is adopted, if it is labelled for this PodCliqueSet")
+  func adoption() throws {
+    var cluster = try made()
+    cluster.pass(overGroup: "demo-0-sg")
+    var orphan = try cluster.podClique("demo-0-sg-0-wk")
+    orphan.metadata.ownerReferences = []
+    cluster.state.insert(.podClique(orphan))
+    #expect(cluster.pass(overGroup: "demo-0-sg").outcome == .settled)
+    #expect(try cluster.podClique("demo-0-sg-0-wk").metadata.controller?.name == "demo-0-sg")
+
+    orphan.metadata.labels[LabelKey.partOf] = "else"
+    cluster.state.insert(.podClique(orphan))
+    #expect(cluster.pass(overGroup: "demo-0-sg").errorCodes == ["ERR_CREATE_PODCLIQUE"])
+  }
+
   @Test("R-011, R-041, R-042: finalizer, deletion, teardown")
   func frame() throws {
     var cluster = try made()

@@ -13,7 +13,8 @@ struct PodRequestsTests {
   }
 
   @Test func takesTheLargestInitContainerWhenItIsMore() {
-    let spec = PodSpec(initContainers: [container(5), container(4)], containers: [container(1), container(2)])
+    let spec = PodSpec(
+      initContainers: [container(5), container(4)], containers: [container(1), container(2)])
     #expect(spec.effectiveRequests["cpu"] == 5)
   }
 

@@ -1,0 +1,307 @@
+internal import KubernetesModel
+
+/// Required affinity and anti-affinity between pods: who selects whom, and how many are where (S-021).
+///
+/// Pods that neither have such terms nor are selected by one have profile 0 and never come here.
+struct AffinityIndex: Sendable {
+  /// Which pods a term is about.
+  struct Selector: Sendable, Hashable {
+    /// In byte order; nil stands for all namespaces.
+    var namespaces: [String]?
+    var namespaceQuery: LabelQuery?
+    /// Nil selects nothing.
+    var labels: LabelQuery?
+  }
+
+  /// A selector and the label whose values are the domains.
+  struct Term: Sendable, Hashable {
+    var selector: Int
+    var key: Int
+  }
+
+  /// The part a pod has in affinities.
+  struct Profile: Sendable, Hashable {
+    /// Anti-affinity terms of its own.
+    var antiTerms: [Int] = []
+    /// Its affinity terms, as a number of ``AffinityIndex/sets``, or -1.
+    var set = -1
+    /// Whether it fulfils all its own affinity terms, so that it may be the first of its kind.
+    var matchesOwnSet = false
+    /// Anti-affinity terms, anyone's, that select it.
+    var matchedTerms: [Int] = []
+    /// Affinity sets, anyone's, of which all terms select it.
+    var matchedSets: [Int] = []
+  }
+
+  /// Whether profiles and counts have to be found anew before they are used.
+  var isStale = false
+  /// Labels of namespaces, for namespace selectors.
+  var namespaceLabels: [String: StringMap<String>] = [:]
+
+  private var selectors: [Selector] = []
+  private var selectorNumbers: [Selector: Int] = [:]
+  /// Anti-affinity terms and affinity sets by selector.
+  private var antiTermsOf: [[Int]] = []
+  private var setsOf: [[Int]] = []
+  private(set) var keys: [String] = []
+  private(set) var antiTerms: [Term] = []
+  private var antiTermNumbers: [Term: Int] = [:]
+  private(set) var sets: [[Term]] = []
+  private var setNumbers: [[Term]: Int] = [:]
+  private(set) var profiles: [Profile] = [Profile()]
+  private var profileNumbers: [Profile: Int32] = [Profile(): 0]
+  private var ownTerms: [Int: OwnTerms] = [:]
+
+  private struct OwnTerms: Sendable {
+    var antiTerms: [Int]
+    var set: Int
+  }
+
+  /// Selectors by one label they ask for, so that a pod is tried against few of them.
+  private var anchored: [String: [String: [Int]]] = [:]
+  private var anchorKeys: [String] = []
+  private var unanchored: [Int] = []
+
+  /// Value of each key by node; -1 without the label.
+  private var domainOf: [[Int32]] = []
+  /// Pods that a term selects, and pods that have it, by domain.
+  private var matching: [[Int32]] = []
+  private var owning: [[Int32]] = []
+  /// Pods that fulfil a whole set, by term of the set and domain; and the sum of all that.
+  private var fulfilling: [[[Int32]]] = []
+  private var fulfillingCount: [Int] = []
+
+  var isInUse: Bool { !selectors.isEmpty }
+
+  // MARK: Terms
+
+  mutating func setTerms(
+    _ affinity: Affinity?, labels: StringMap<String>, _ namespace: String, of pod: Int
+  ) {
+    let anti = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
+    let together = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
+    if anti.isEmpty && together.isEmpty {
+      removeTerms(of: pod)
+      return
+    }
+    var own = OwnTerms(antiTerms: [], set: -1)
+    for term in anti {
+      let number = intern(antiTerm: intern(term, labels, namespace))
+      if !own.antiTerms.contains(number) { own.antiTerms.append(number) }
+    }
+    own.antiTerms.sort()
+    if !together.isEmpty {
+      var terms: [Term] = []
+      for term in together {
+        let number = intern(term, labels, namespace)
+        if !terms.contains(number) { terms.append(number) }
+      }
+      terms.sort { ($0.selector, $0.key) < ($1.selector, $1.key) }
+      own.set = intern(set: terms)
+    }
+    ownTerms[pod] = own
+  }
+
+  mutating func removeTerms(of pod: Int) {
+    if !ownTerms.isEmpty { ownTerms[pod] = nil }
+  }
+
+  private mutating func intern(
+    _ term: PodAffinityTerm, _ labels: StringMap<String>, _ namespace: String
+  ) -> Term {
+    var query = term.labelSelector.map { LabelQuery($0) }
+    // The API server writes these keys into the selector; a manifest that has not been there still names them.
+    for (names, comparison) in [(term.matchLabelKeys, "In"), (term.mismatchLabelKeys, "NotIn")] {
+      for name in names {
+        guard let value = labels[name] else { continue }
+        let requirement = LabelQuery.Requirement(key: name, comparison: comparison, values: [value])
+        if query?.requirements.contains(requirement) == false { query?.requirements.append(requirement) }
+      }
+    }
+    var namespaces: [String]? = Set(term.namespaces).sorted(by: isByteOrdered)
+    if term.namespaces.isEmpty && term.namespaceSelector == nil { namespaces = [namespace] }
+    var namespaceQuery = term.namespaceSelector.map { LabelQuery($0) }
+    if namespaceQuery?.isEmpty == true {
+      namespaces = nil
+      namespaceQuery = nil
+    }
+    let number = intern(Selector(namespaces: namespaces, namespaceQuery: namespaceQuery, labels: query))
+    let key: Int
+    if let known = keys.firstIndex(of: term.topologyKey) {
+      key = known
+    } else {
+      key = keys.count
+      keys.append(term.topologyKey)
+      isStale = true
+    }
+    return Term(selector: number, key: key)
+  }
+
+  private mutating func intern(_ selector: Selector) -> Int {
+    if let known = selectorNumbers[selector] { return known }
+    let number = selectors.count
+    selectors.append(selector)
+    selectorNumbers[selector] = number
+    antiTermsOf.append([])
+    setsOf.append([])
+    isStale = true
+    guard let labels = selector.labels else { return number }
+    let anchor = labels.anchor
+    guard let anchor else {
+      unanchored.append(number)
+      return number
+    }
+    if anchored[anchor.key] == nil { anchorKeys.append(anchor.key) }
+    for value in anchor.values {
+      if anchored[anchor.key]?[value]?.last != number {
+        anchored[anchor.key, default: [:]][value, default: []].append(number)
+      }
+    }
+    return number
+  }
+
+  private mutating func intern(antiTerm term: Term) -> Int {
+    if let known = antiTermNumbers[term] { return known }
+    antiTerms.append(term)
+    antiTermNumbers[term] = antiTerms.count - 1
+    antiTermsOf[term.selector].append(antiTerms.count - 1)
+    isStale = true
+    return antiTerms.count - 1
+  }
+
+  private mutating func intern(set terms: [Term]) -> Int {
+    if let known = setNumbers[terms] { return known }
+    sets.append(terms)
+    setNumbers[terms] = sets.count - 1
+    // Whoever fulfils the set is selected by its first selector.
+    setsOf[terms[0].selector].append(sets.count - 1)
+    isStale = true
+    return sets.count - 1
+  }
+
+  // MARK: Profiles
+
+  /// The profile of a pod; all terms must be known.
+  mutating func profile(of pod: Int, labels: StringMap<String>, _ namespace: String) -> Int32 {
+    var matched: [Int] = []
+    for key in anchorKeys {
+      guard let value = labels[key], let candidates = anchored[key]?[value] else { continue }
+      for selector in candidates where selects(selector, labels, namespace) { matched.append(selector) }
+    }
+    for selector in unanchored where selects(selector, labels, namespace) { matched.append(selector) }
+    let own = ownTerms[pod]
+    if matched.isEmpty && own == nil { return 0 }
+    var profile = Profile(antiTerms: own?.antiTerms ?? [], set: own?.set ?? -1)
+    for selector in matched {
+      profile.matchedTerms += antiTermsOf[selector]
+      for number in setsOf[selector] where sets[number].allSatisfy({ matched.contains($0.selector) }) {
+        profile.matchedSets.append(number)
+      }
+    }
+    profile.matchedTerms.sort()
+    profile.matchedSets.sort()
+    profile.matchesOwnSet = profile.set >= 0 && profile.matchedSets.contains(profile.set)
+    if let known = profileNumbers[profile] { return known }
+    let number = Int32(profiles.count)
+    profiles.append(profile)
+    profileNumbers[profile] = number
+    return number
+  }
+
+  private func selects(_ selector: Int, _ labels: StringMap<String>, _ namespace: String) -> Bool {
+    let selector = selectors[selector]
+    guard selector.labels?.matches(labels) == true else { return false }
+    guard let namespaces = selector.namespaces else { return true }
+    if namespaces.contains(namespace) { return true }
+    guard let wanted = selector.namespaceQuery else { return false }
+    return wanted.matches(namespaceLabels[namespace] ?? ["kubernetes.io/metadata.name": namespace])
+  }
+
+  // MARK: Counts
+
+  /// Forgets all counts and finds the domains anew.
+  mutating func reset(nodes: NodeTable) {
+    domainOf = []
+    var sizes: [Int] = []
+    for key in keys {
+      var values = NameTable()
+      var domains = [Int32](repeating: -1, count: nodes.count)
+      for node in 0..<nodes.count where nodes.isPresent[node] {
+        if let value = nodes.labels[node][key] { domains[node] = Int32(values.insert("", value)) }
+      }
+      domainOf.append(domains)
+      sizes.append(values.count)
+    }
+    matching = antiTerms.map { [Int32](repeating: 0, count: sizes[$0.key]) }
+    owning = matching
+    fulfilling = sets.map { $0.map { [Int32](repeating: 0, count: sizes[$0.key]) } }
+    fulfillingCount = sets.map { _ in 0 }
+    isStale = false
+  }
+
+  /// The domain of a node under a key, or -1.
+  func domain(_ key: Int, of node: Int) -> Int {
+    node < domainOf[key].count ? Int(domainOf[key][node]) : -1
+  }
+
+  mutating func count(_ count: Int, _ profile: Int, on node: Int) {
+    let profile = profiles[profile]
+    for term in profile.matchedTerms {
+      let domain = domain(antiTerms[term].key, of: node)
+      if domain >= 0 { matching[term][domain] += Int32(count) }
+    }
+    for term in profile.antiTerms {
+      let domain = domain(antiTerms[term].key, of: node)
+      if domain >= 0 { owning[term][domain] += Int32(count) }
+    }
+    for set in profile.matchedSets {
+      for index in sets[set].indices {
+        let domain = domain(sets[set][index].key, of: node)
+        guard domain >= 0 else { continue }
+        fulfilling[set][index][domain] += Int32(count)
+        fulfillingCount[set] += count
+      }
+    }
+  }
+
+  /// The first of the three checks of kube-scheduler that turns a node down, or nil.
+  func rejection(_ profile: Int, on node: Int) -> FilterReason? {
+    let profile = profiles[profile]
+    if profile.set >= 0 && !fulfills(profile, node) { return .podAffinity }
+    for term in profile.antiTerms {
+      let domain = domain(antiTerms[term].key, of: node)
+      if domain >= 0 && matching[term][domain] > 0 { return .podAntiAffinity }
+    }
+    for term in profile.matchedTerms {
+      let domain = domain(antiTerms[term].key, of: node)
+      if domain >= 0 && owning[term][domain] > 0 { return .existingAntiAffinity }
+    }
+    return nil
+  }
+
+  private func fulfills(_ profile: Profile, _ node: Int) -> Bool {
+    var isFulfilled = true
+    for index in sets[profile.set].indices {
+      let domain = domain(sets[profile.set][index].key, of: node)
+      if domain < 0 { return false }
+      if fulfilling[profile.set][index][domain] <= 0 { isFulfilled = false }
+    }
+    return isFulfilled || (fulfillingCount[profile.set] == 0 && profile.matchesOwnSet)
+  }
+
+  /// Whether pods of a profile keep each other off a label's domains, and which label it is.
+  func selfExcludingKeys(_ profile: Int) -> [Int] {
+    profiles[profile].antiTerms.filter { profiles[profile].matchedTerms.contains($0) }
+      .map { antiTerms[$0].key }
+  }
+
+  /// A label that all pods of a profile must share, when none of their kind has a place yet, or nil.
+  func startingKey(_ profile: Int) -> Int? {
+    let set = profiles[profile].set
+    guard set >= 0, profiles[profile].matchesOwnSet, fulfillingCount[set] == 0 else { return nil }
+    return sets[set].first?.key
+  }
+
+  /// Whether pods of a profile have required affinity terms.
+  func hasAffinity(_ profile: Int) -> Bool { profiles[profile].set >= 0 }
+}
