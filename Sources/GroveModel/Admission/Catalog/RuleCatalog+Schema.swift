@@ -4,9 +4,6 @@ internal import KubernetesModel
 extension RuleCatalog {
   static let schema: [Rule] = [
     Rule(
-      "A-430", "the replicas of a PodCliqueSet are numbers that the scale subresource can show",
-      "Neither spec.replicas nor status.replicas may be negative."),
-    Rule(
       "A-431", "the replicas of a PodClique are numbers that the scale subresource can show",
       "Neither spec.replicas nor status.replicas may be negative."),
     Rule(
