@@ -1,3 +1,4 @@
+internal import GroveModel
 public import GroveReconcile
 public import KubernetesModel
 
@@ -17,19 +18,33 @@ public struct EventRecord: Sendable, Equatable {
 public struct EventLog: Sendable {
   /// The events.
   public private(set) var records: [EventRecord] = []
-  private var positions: [ObjectEvent: Int] = [:]
+  /// Positions by digest of the event; a digest that another event has is counted up.
+  private var positions: [UInt64: Int] = [:]
 
   /// No events.
   public init() {}
 
   /// Adds an event, or counts it when an equal one is there.
   public mutating func record(_ event: ObjectEvent, at time: Timestamp) {
-    if let position = positions[event] {
-      records[position].count += 1
-      records[position].lastTime = time
-    } else {
-      positions[event] = records.count
-      records.append(EventRecord(event: event, count: 1, firstTime: time, lastTime: time))
+    var digest = Self.digest(event)
+    while let position = positions[digest] {
+      if records[position].event == event {
+        records[position].count += 1
+        records[position].lastTime = time
+        return
+      }
+      digest &+= 1
     }
+    positions[digest] = records.count
+    records.append(EventRecord(event: event, count: 1, firstTime: time, lastTime: time))
+  }
+
+  /// A digest of what tells most events apart: cheaper than hashing all of one, and nothing to keep but a number.
+  private static func digest(_ event: ObjectEvent) -> UInt64 {
+    var digest: UInt64 = 14_695_981_039_346_656_037
+    for text in [event.message, event.subject.name] {
+      for byte in text.utf8 { digest = (digest ^ UInt64(byte)) &* 1_099_511_628_211 }
+    }
+    return digest
   }
 }

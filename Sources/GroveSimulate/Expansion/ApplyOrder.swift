@@ -32,23 +32,34 @@ enum ApplyOrder {
   }
 
   private static func podsInOrder(_ pods: [Resource]) -> [Resource] {
-    var ranks: [ObjectName: Int] = [:]
+    // Pods come in order of their names, so those of one PodClique mostly stand together.
+    var numbers: [ObjectName: Int] = [:]
+    var cliques: [ObjectName] = []
+    var (last, number) = (ObjectName(namespace: "", name: ""), -1)
     let entries = pods.enumerated().map { position, pod in
       let metadata = pod.metadata
       let clique = ObjectName(
         namespace: metadata.namespace, name: metadata.labels[LabelKey.podClique] ?? metadata.name)
-      ranks[clique] = 0
-      return (
-        clique: clique, index: metadata.labels[LabelKey.podIndex].flatMap { Int($0) } ?? 0, position: position
-      )
+      if number < 0 || clique != last {
+        last = clique
+        number = numbers[clique] ?? cliques.count
+        if number == cliques.count {
+          numbers[clique] = number
+          cliques.append(clique)
+        }
+      }
+      let index = metadata.labels[LabelKey.podIndex].flatMap { Int($0) } ?? 0
+      return (clique: number, index: index, position: position)
     }
-    let cliques = ranks.keys.sorted {
-      $0.namespace == $1.namespace ? NaturalOrder.precedes($0.name, $1.name) : $0.namespace < $1.namespace
+    var ranks = [Int](repeating: 0, count: cliques.count)
+    let order = cliques.indices.sorted {
+      let (a, b) = (cliques[$0], cliques[$1])
+      return a.namespace == b.namespace ? NaturalOrder.precedes(a.name, b.name) : a.namespace < b.namespace
     }
-    for (rank, clique) in cliques.enumerated() { ranks[clique] = rank }
+    for (rank, clique) in order.enumerated() { ranks[clique] = rank }
     return
       entries
-      .map { (ranks[$0.clique] ?? 0, $0.index, $0.position) }
+      .map { (ranks[$0.clique], $0.index, $0.position) }
       .sorted { $0 < $1 }
       .map { pods[$0.2] }
   }
