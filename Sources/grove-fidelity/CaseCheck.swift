@@ -28,7 +28,7 @@ struct CaseCheck {
   }
 
   private mutating func run(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
-    let parts = ["defaulted"] + recording.stages
+    let parts = ["defaulted"] + recording.stages + ["events"]
     guard parts.contains(where: selects) else { return }
     if let input = recording.clusterInput {
       for resource in try resources(in: input, "cluster input") {
@@ -77,11 +77,14 @@ struct CaseCheck {
   }
 
   /// Goes through the stages after creation, as far as they can be replayed.
-  private mutating func replayLaterStages(_ selects: Selection, _ report: inout Report) throws(UnusableRecording) {
+  private mutating func replayLaterStages(
+    _ selects: Selection, _ report: inout Report
+  ) throws(UnusableRecording) {
     let scripts = try StageScript.read(recording)
     let durations = try recording.stageDurations()
     let later = scripts.filter { $0.stage != Self.created && recording.stages.contains($0.stage) }
-    guard let last = later.lastIndex(where: { selects($0.stage) }) else { return }
+    let last = selects("events") ? later.indices.last : later.lastIndex { selects($0.stage) }
+    guard let last else { return }
     for (position, script) in later[...last].enumerated() {
       let recorded = try recording.objects(at: script.stage)
       do throws(APIError) {
@@ -99,8 +102,20 @@ struct CaseCheck {
         report.fail(recording.name, script.stage, ["replay: \(error)"])
         return
       }
-      if selects(script.stage) {
+      if selects(script.stage), script.isMoment {
+        report.skip(recording.name, script.stage)
+      } else if selects(script.stage) {
         conclude(script.stage, try differences(script.stage, world), &report)
+      }
+    }
+    if selects("events"), let recorded = try Files.recorded("\(recording.path)/events.yaml")?.first {
+      let (lines, ids) = EventComparison.differences(
+        recorded.elements, world.server.events.records,
+        isTopologyCase: recording.name == Recording.topologyFolder)
+      if lines.isEmpty {
+        report.pass(recording.name, "events", deviations: ids)
+      } else {
+        report.fail(recording.name, "events", lines, deviations: ids)
       }
     }
   }
@@ -171,10 +186,19 @@ struct CaseCheck {
     _ ours: [RecordedObject.Identity: Value]
   ) -> Outcome {
     let context = Deviation.Context(
-      stage: part, sets: sets, ours: ours,
+      stage: part, sets: Self.sets(in: recorded) ?? sets, ours: ours,
       recorded: Dictionary(recorded.map { ($0.identity, $0.value) }, uniquingKeysWith: { first, _ in first }))
     let (ids, rest) = Deviation.explain(differences, context)
     return Outcome(rest: rest, deviations: ids)
+  }
+
+  /// The PodCliqueSets at a stage; nil when there are none.
+  private static func sets(in recorded: [RecordedObject]) -> [PodCliqueSet]? {
+    let sets = recorded.filter { $0.identity.kind == "PodCliqueSet" }.map { object -> PodCliqueSet in
+      var decoder = TapeDecoder(object.value.tape)
+      return decoder.decode(at: object.value.index)
+    }
+    return sets.isEmpty ? nil : sets
   }
 
   private func conclude(_ part: String, _ outcome: Outcome, _ report: inout Report) {

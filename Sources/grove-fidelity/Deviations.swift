@@ -50,15 +50,46 @@ struct Deviation: Sendable {
   /// All deviations that show in objects.
   static let all: [Deviation] = [
     Deviation(id: "R-022-bind") { difference, context in
-      // Where pods are bound whose containers nobody has heard of yet, the original has not noticed.
-      guard context.hasSilentBinds else { return false }
+      // What a scheduler reports of a pod, the original does not notice before a container starts.
       switch difference.object.kind {
-      case "PodClique", "PodCliqueScalingGroup", "PodCliqueSet": return difference.path.hasPrefix("status.")
+      case "PodClique":
+        return difference.path.hasPrefix("status.") && context.isStale(difference.object.name)
+      case "PodCliqueScalingGroup", "PodCliqueSet":
+        return difference.path.hasPrefix("status.") && context.hasStalePodCliques(of: difference.object)
       case "Pod":
         return difference.path == "spec.schedulingGates" && difference.ours == nil
           && context.label(LabelKey.basePodGang, of: difference.object) != nil
+          && context.hasStalePodCliques(of: nil)
       default: return false
       }
+    },
+    Deviation(id: "B-R02") { difference, context in
+      // PodGangs mirror the metadata of their set; the original does so with the next change of the spec.
+      guard difference.object.kind == "PodGang" || difference.object.kind == "PodGroup",
+        let set = context.set(of: difference.object)
+      else { return false }
+      return [("labels", set.metadata.labels), ("annotations", set.metadata.annotations)].contains {
+        field, map in
+        map.contains { key, value in
+          difference.path == "metadata.\(field)[\(key)]" && difference.ours?.stringValue == value
+        }
+      }
+    },
+    Deviation(id: "B-R18") { difference, context in
+      // Of pods that are equally good to delete, the original takes any.
+      let clique: String? =
+        switch difference.object.kind {
+        case "Pod": difference.path.isEmpty ? context.podClique(of: difference.object) : nil
+        case "PodGang":
+          difference.path.hasSuffix("].name")
+            ? context.podGroup(of: difference.object, at: difference.path) : nil
+        default: nil
+        }
+      guard let clique else { return false }
+      let (ours, recorded) = (
+        context.pods(of: clique, in: context.ours), context.pods(of: clique, in: context.recorded)
+      )
+      return ours.count == recorded.count && ours != recorded
     },
     Deviation(id: "B-R04") { difference, context in
       guard difference.object.kind == "Pod", difference.path == "spec.priorityClassName",
@@ -66,6 +97,16 @@ struct Deviation: Sendable {
       else { return false }
       let name = set.spec.template.priorityClassName
       return !name.isEmpty && difference.ours?.stringValue == name
+    },
+    Deviation(id: "B-R07") { difference, context in
+      // The Service of a replica that is not wanted any more.
+      guard difference.object.kind == "Service", difference.path.isEmpty, difference.ours == nil,
+        let index = context.label(LabelKey.podCliqueSetReplicaIndex, of: difference.object).flatMap({
+          Int64($0)
+        }),
+        let replicas = context.replicas(ofSetOf: difference.object)
+      else { return false }
+      return index >= replicas
     },
     Deviation(id: "B-R08") { difference, context in
       guard let set = context.set(of: difference.object) else { return false }
@@ -82,18 +123,12 @@ struct Deviation: Sendable {
         else { return false }
         return isMisled(dependency, in: set)
       case "PodGang":
-        guard difference.path.hasPrefix("spec.podgroups["), difference.path.hasSuffix("].podReferences"),
-          let index = Int(difference.path.dropFirst("spec.podgroups[".count).prefix { $0 != "]" }),
-          let group = context.ours[difference.object]?["spec"]?["podgroups"]?[index]?["name"]?.stringValue
-        else { return false }
+        guard let group = context.podGroup(of: difference.object, at: difference.path) else { return false }
         return isMisled(group, in: set)
-      case "PodCliqueScalingGroup":
-        // With members made of the wrong template it never counts as up to date.
-        guard difference.path == "status.currentPodCliqueSetGenerationHash", difference.recorded == nil,
-          let config = set.spec.template.podCliqueScalingGroups.first(where: { name.hasSuffix("-\($0.name)") }
-          )
-        else { return false }
-        return config.cliqueNames.contains { isMisled("\(name)-0-\($0)", in: set) }
+      case "PodCliqueScalingGroup", "PodCliqueSet":
+        // They count PodCliques that are something else, and never come to rest.
+        return difference.path.hasPrefix("status.")
+          && set.spec.template.cliques.contains { isMisled("\(set.metadata.name)-0-\($0.name)", in: set) }
       default: return false
       }
     },
@@ -111,6 +146,26 @@ struct Deviation: Sendable {
       (difference.object.kind == "PodGang" || difference.object.kind == "PodGroup")
         && difference.path == "metadata.annotations[kai.scheduler/skip-podgrouper]"
         && difference.recorded == nil && difference.ours?.stringValue == "true"
+    },
+    Deviation(id: "A-027-text") { difference, _ in
+      // A duration that the original leaves as it was sent.
+      guard difference.object.kind == "PodCliqueSet", difference.path == "spec.template.terminationDelay",
+        let recorded = difference.recorded?.stringValue, let ours = difference.ours?.stringValue
+      else { return false }
+      return Duration(recorded)?.text == ours
+    },
+    Deviation(id: "B-R32") { difference, context in
+      // Pods on their way out count for the original until they are gone, and are made up for only then.
+      let clique: String? =
+        switch difference.object.kind {
+        case "PodClique": difference.path.hasPrefix("status.") ? difference.object.name : nil
+        case "Pod":
+          difference.path.isEmpty && difference.recorded == nil
+            ? context.podClique(of: difference.object) : nil
+        case "PodGang": context.podGroup(of: difference.object, at: difference.path)
+        default: nil
+        }
+      return clique.map { context.hasTerminatingPods(of: $0) } ?? false
     },
     Deviation(id: "B-R34") { difference, context in
       guard difference.object.kind == "Pod" || difference.object.kind == "PodClique",
@@ -152,11 +207,70 @@ struct Deviation: Sendable {
 }
 
 extension Deviation.Context {
-  /// Whether pods are bound of which no container has been reported.
-  var hasSilentBinds: Bool {
-    recorded.contains { identity, pod in
-      identity.kind == "Pod" && pod["spec"]?["nodeName"] != nil && pod["status"]?["containerStatuses"] == nil
+  /// Whether the recorded status of a PodClique does not count what its recorded pods say about their scheduling.
+  func isStale(_ podClique: String) -> Bool {
+    guard
+      let status = recorded.first(where: { $0.key.kind == "PodClique" && $0.key.name == podClique })?
+        .value["status"]
+    else { return false }
+    let pods = recorded.filter {
+      $0.key.kind == "Pod" && label(LabelKey.podClique, of: $0.key) == podClique
     }
+    func count(_ matches: (Value) -> Bool) -> Int64 {
+      Int64(
+        pods.count { pod in
+          (pod.value["status"]?["conditions"]?.elements ?? []).contains {
+            $0["type"]?.stringValue == "PodScheduled" && matches($0)
+          }
+        })
+    }
+    let scheduled = count { $0["status"]?.stringValue == "True" }
+    let gated = count { $0["reason"]?.stringValue == "SchedulingGated" }
+    return status["scheduledReplicas"]?.integerValue != scheduled
+      || status["scheduleGatedReplicas"]?.integerValue != gated
+  }
+
+  /// Whether some PodClique of a scaling group or PodCliqueSet, or of all, is stale.
+  func hasStalePodCliques(of object: RecordedObject.Identity?) -> Bool {
+    recorded.keys.contains { podClique in
+      guard podClique.kind == "PodClique" else { return false }
+      if let object {
+        let key = object.kind == "PodCliqueSet" ? LabelKey.partOf : LabelKey.scalingGroup
+        guard label(key, of: podClique) == object.name else { return false }
+      }
+      return isStale(podClique.name)
+    }
+  }
+
+  /// Whether the recording has a pod of a PodClique that is on its way out.
+  func hasTerminatingPods(of podClique: String) -> Bool {
+    recorded.contains { identity, pod in
+      identity.kind == "Pod" && pod["metadata"]?["deletionTimestamp"] != nil
+        && pod["metadata"]?["labels"]?[LabelKey.podClique]?.stringValue == podClique
+    }
+  }
+
+  /// The names of the pods of a PodClique.
+  func pods(of podClique: String, in objects: [RecordedObject.Identity: Value]) -> Set<String> {
+    Set(
+      objects.filter {
+        $0.key.kind == "Pod" && $0.value["metadata"]?["labels"]?[LabelKey.podClique]?.stringValue == podClique
+      }.map(\.key.name))
+  }
+
+  /// The PodClique of the group whose references to pods a path of a PodGang leads to; nil for other paths.
+  func podGroup(of gang: RecordedObject.Identity, at path: String) -> String? {
+    guard path.hasPrefix("spec.podgroups["), path.contains("].podReferences"),
+      let index = Int(path.dropFirst("spec.podgroups[".count).prefix { $0 != "]" })
+    else { return nil }
+    return ours[gang]?["spec"]?["podgroups"]?[index]?["name"]?.stringValue
+  }
+
+  /// How many replicas the PodCliqueSet of an object has at the stage.
+  func replicas(ofSetOf object: RecordedObject.Identity) -> Int64? {
+    let name = label(LabelKey.partOf, of: object)
+    return recorded.first { $0.key.kind == "PodCliqueSet" && $0.key.name == name }?
+      .value["spec"]?["replicas"]?.integerValue
   }
 
   func label(_ key: String, of object: RecordedObject.Identity) -> String? {
@@ -165,7 +279,8 @@ extension Deviation.Context {
 
   /// The PodCliqueSet that an object is part of.
   func set(of object: RecordedObject.Identity) -> PodCliqueSet? {
-    guard let name = label(LabelKey.partOf, of: object) else { return sets.count == 1 ? sets.first : nil }
+    let name = object.kind == "PodCliqueSet" ? object.name : label(LabelKey.partOf, of: object)
+    guard let name else { return sets.count == 1 ? sets.first : nil }
     return sets.first { $0.metadata.name == name }
   }
 

@@ -37,6 +37,7 @@ struct Replay {
       case .delete: try replay.deleteSets()
       case .deleteObject(let kind, let name): try replay.delete(kind, name)
       case .deleteOutdatedPods: try replay.deleteOutdatedPods()
+      case .deleteReplacedPods: try replay.deleteReplacedPods()
       case .unknown: return nil
       }
     }
@@ -70,7 +71,9 @@ struct Replay {
     let names = Rendering.podNames(world.server.objects.resources)
     for object in live(kind == "Pod" ? .pod : .podClique) {
       let metadata = object.metadata
-      guard (names[metadata.name] ?? metadata.name) == name, metadata.deletionTimestamp == nil else { continue }
+      guard (names[metadata.name] ?? metadata.name) == name, metadata.deletionTimestamp == nil else {
+        continue
+      }
       try write { server throws(APIError) in try server.delete(object.key) }
     }
   }
@@ -81,6 +84,14 @@ struct Replay {
       let key = ObjectKey(.podClique, namespace: pod.metadata.namespace, name: cliqueName)
       let wanted = world.server[key]?.metadata.labels[LabelKey.podTemplateHash]
       guard wanted != pod.metadata.labels[LabelKey.podTemplateHash] else { continue }
+      try write { server throws(APIError) in try server.delete(Resource.pod(pod).key) }
+    }
+  }
+
+  private mutating func deleteReplacedPods() throws(APIError) {
+    let names = Rendering.podNames(world.server.objects.resources)
+    for case .pod(let pod) in live(.pod) where !pod.spec.nodeName.isEmpty {
+      guard let recorded = recorded(pod, names), recorded["spec"]?["nodeName"] == nil else { continue }
       try write { server throws(APIError) in try server.delete(Resource.pod(pod).key) }
     }
   }
@@ -138,21 +149,24 @@ struct Replay {
     for case .pod(let pod) in live(.pod) {
       let key = Resource.pod(pod).key
       let metadata = pod.metadata
-      let identity = RecordedObject.Identity(
-        apiVersion: "v1", kind: "Pod", namespace: metadata.namespace, name: names[metadata.name] ?? metadata.name)
-      let recorded = stage[identity]
+      let recorded = recorded(pod, names)
       let isLeaving = recorded?["metadata"]?["deletionTimestamp"] != nil
       if metadata.deletionTimestamp != nil {
         // The kubelet has stopped it, unless the recording says that it has not.
-        if !isLeaving { try write { server throws(APIError) in try server.delete(key, gracePeriodSeconds: 0) } }
+        if !isLeaving {
+          try write { server throws(APIError) in try server.delete(key, gracePeriodSeconds: 0) }
+        }
         continue
       }
       guard let recorded, isSamePod(recorded, pod), forced.insert(metadata.uid).inserted else { continue }
       var bound = pod
-      if recorded["spec"]?["nodeName"] != nil, pod.spec.nodeName.isEmpty {
-        bound.spec.nodeName = "node"
-        try write { server throws(APIError) in try server.update(.pod(bound)) }
+      // Gates of users are lifted by whoever put them there.
+      if recorded["spec"]?["schedulingGates"] == nil, !pod.spec.schedulingGates.isEmpty {
+        bound.spec.schedulingGates = []
       }
+      if recorded["spec"]?["nodeName"] != nil, pod.spec.nodeName.isEmpty { bound.spec.nodeName = "node" }
+      let changed = bound
+      try write { server throws(APIError) in try server.update(.pod(changed)) }
       bound.metadata.resourceVersion = ""
       bound.status = decoded(recorded["status"])
       let reported = bound
@@ -167,11 +181,18 @@ struct Replay {
     guard hash == pod.metadata.labels[LabelKey.podTemplateHash] else { return false }
     // A gated pod cannot be bound, a bound one not be freed.
     let isBound = recorded["spec"]?["nodeName"] != nil
-    if isBound, !pod.spec.schedulingGates.isEmpty { return false }
+    let isGated = pod.spec.schedulingGates.contains { $0.name == GroveName.schedulingGate }
+    if isGated, recorded["spec"]?["schedulingGates"] == nil { return false }
     return isBound || pod.spec.nodeName.isEmpty
   }
 
   // MARK: Recorded values
+
+  private func recorded(_ pod: Pod, _ names: [String: String]) -> Value? {
+    let (namespace, name) = (pod.metadata.namespace, pod.metadata.name)
+    return stage[
+      RecordedObject.Identity(apiVersion: "v1", kind: "Pod", namespace: namespace, name: names[name] ?? name)]
+  }
 
   private func recorded(_ object: Resource) -> Value? {
     let metadata = object.metadata

@@ -32,7 +32,7 @@ struct Report {
 
   /// The last line.
   func finish() {
-    if skipped > 0 { print("\(skipped) skipped: what was done before them is told in words only") }
+    if skipped > 0 { print("\(skipped) skipped: moments that cannot be reproduced") }
     print("\(passed) passed, \(failed) failed")
   }
 }

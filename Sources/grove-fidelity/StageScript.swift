@@ -14,7 +14,9 @@ struct StageScript {
     case deleteOutdatedPods
     /// Something that shows in what users, schedulers and kubelets own at the stage: it is read off there.
     case recordedState
-    /// Something that does not, such as an interruption at some moment: the stage cannot be replayed.
+    /// Pods were deleted by hand, in words: those that are free at the stage and bound in our cluster.
+    case deleteReplacedPods
+    /// Something that is not known: the stage cannot be replayed.
     case unknown(String)
   }
 
@@ -22,15 +24,21 @@ struct StageScript {
   var stage: String
   /// What was done.
   var steps: [Step]
+  /// Whether the stage shows a moment that nobody can reproduce, in the middle of something.
+  var isMoment: Bool
   /// Whether nothing was done but wait.
   var isWait: Bool { steps.isEmpty }
 
   /// The scripts of a case, in order.
   static func read(_ recording: Recording) throws(UnusableRecording) -> [StageScript] {
+    let descriptions = try Files.recorded("\(recording.path)/case.yaml")?.first?["stages"]?.elements ?? []
     let file = try Files.recorded("\(recording.path)/actions.yaml")?.first
     return (file?["stages"]?.elements ?? []).compactMap { stage in
       guard let name = stage["stage"]?.stringValue else { return nil }
-      return StageScript(stage: name, steps: (stage["actions"]?.elements ?? []).map(step))
+      let what = descriptions.first { $0["stage"]?.stringValue == name }?["what"]?.stringValue ?? ""
+      return StageScript(
+        stage: name, steps: (stage["actions"]?.elements ?? []).map(step),
+        isMoment: what.contains("timing dependent") || what.contains("switched off after"))
     }
   }
 
@@ -51,7 +59,6 @@ struct StageScript {
     if words.count == 6, words.starts(with: ["delete", "pod", "index"]), words[4] == "of" {
       return .deleteObject(kind: "Pod", name: "\(words[5])-\(words[3])")
     }
-    // Anything else that deletes does so in words of its own.
-    return text.contains("delete") ? .unknown(text) : .recordedState
+    return text.contains("delete") ? .deleteReplacedPods : .recordedState
   }
 }

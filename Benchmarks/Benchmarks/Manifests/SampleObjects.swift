@@ -52,7 +52,8 @@ enum SampleObjects {
         metrics: [
           MetricSpec(
             resource: ResourceMetricSource(
-              name: "cpu", target: MetricTarget(averageUtilization: 80, type: "Utilization")), type: "Resource")
+              name: "cpu", target: MetricTarget(averageUtilization: 80, type: "Utilization")),
+            type: "Resource")
         ], minReplicas: 2,
         scaleTargetRef: CrossVersionObjectReference(
           apiVersion: PodClique.apiVersion, kind: PodClique.kind, name: "pipeline-\(index)-frontend")))
@@ -61,7 +62,9 @@ enum SampleObjects {
   private static func role(_ index: Int) -> Role {
     Role(
       metadata: metadata("grove.io:pcs:pipeline-\(index)", component: .role),
-      rules: [PolicyRule(apiGroups: [""], resources: ["pods", "pods/status"], verbs: ["get", "list", "watch"])])
+      rules: [
+        PolicyRule(apiGroups: [""], resources: ["pods", "pods/status"], verbs: ["get", "list", "watch"])
+      ])
   }
 
   private static func pod(_ index: Int) -> Pod {

@@ -18,8 +18,9 @@ struct ByteKey: Sendable {
 
   @inline(__always)
   mutating func text(_ text: String) {
-    number(text.utf8.count)
-    bytes.append(contentsOf: text.utf8)
+    let count = text.utf8.count
+    number(count)
+    if count > 0 { bytes.append(contentsOf: text.utf8) }
   }
 
   mutating func texts(_ texts: [String]) {
@@ -38,9 +39,9 @@ struct ByteKey: Sendable {
   /// Amounts by the way they are written: `1` and `1000m` differ here and meet again once they are understood.
   mutating func map(_ map: StringMap<Quantity>) {
     number(map.count)
-    for index in map.indices {
-      text(map[index].key)
-      text(map[index].value.text)
+    for entry in map {
+      text(entry.key)
+      text(entry.value.text)
     }
   }
 }

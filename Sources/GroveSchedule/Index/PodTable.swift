@@ -52,7 +52,25 @@ struct PodTable: Sendable {
 
   func find(_ namespace: String, _ name: String) -> Int? { ids.find(namespace, name) }
 
-  mutating func reserveCapacity(_ capacity: Int) { ids.reserveCapacity(capacity) }
+  mutating func reserveCapacity(_ capacity: Int) {
+    ids.reserveCapacity(capacity)
+    state.reserveCapacity(capacity)
+    shape.reserveCapacity(capacity)
+    profile.reserveCapacity(capacity)
+    node.reserveCapacity(capacity)
+    nextOnNode.reserveCapacity(capacity)
+    previousOnNode.reserveCapacity(capacity)
+    gang.reserveCapacity(capacity)
+    leaf.reserveCapacity(capacity)
+    claimedGang.reserveCapacity(capacity)
+    baseGang.reserveCapacity(capacity)
+    priority.reserveCapacity(capacity)
+    priorityClass.reserveCapacity(capacity)
+    neverPreempts.reserveCapacity(capacity)
+    creation.reserveCapacity(capacity)
+    labels.reserveCapacity(capacity)
+    isListed.reserveCapacity(capacity)
+  }
 
   /// The number of a name, which is given one if it has none.
   mutating func slot(_ namespace: String, _ name: String) -> Int {

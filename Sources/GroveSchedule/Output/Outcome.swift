@@ -150,7 +150,7 @@ public struct ScopePlacement: Sendable, Hashable {
   /// 1 when the scope is in one domain of its preferred level, or just has to keep to its required one.
   ///
   /// Otherwise half of (q + 1) / (p + 1) plus half of f / a: p is the number of the preferred level, counted from 0 at
-  /// the broadest, q that of the narrowest level that holds the whole scope (-1 for none), a the domains of the
+  /// the broadest, q < p that of the narrowest level above it that holds the whole scope (-1 for none), a the domains of the
   /// preferred level used, and f the fewest that could hold the pods if nothing else ran on the nodes.
   public var score: Double
 

@@ -32,6 +32,8 @@ extension Planner {
     var gate = DependencyGate(items: items, gangs: state.gangs)
     let ordered = gate.order()
     var start = 0
+    var later: [GangRun] = []
+    var laterResults: [Int] = []
     while start < ordered.count {
       let tier = ordered[start].tier
       var elastic: [GangRun] = []
@@ -48,7 +50,13 @@ extension Planner {
         plan.results.append(result)
       }
       placeSurplus(&elastic, elasticResults, &plan)
+      for (index, run) in elastic.enumerated() where run.demands.contains(where: { $0.left > 0 }) {
+        later.append(run)
+        laterResults.append(elasticResults[index])
+      }
     }
+    // Evictions for gangs that came later may have left room for what did not fit before.
+    if !plan.evictions.isEmpty { placeSurplus(&later, laterResults, &plan) }
     let decision = report(plan)
     state.trim()
     return decision

@@ -11,6 +11,7 @@ enum ExactResult {
 extension Planner {
   /// The largest gang for which trying everything is worth beginning, in pods to place.
   private static var largestExact: Int { 64 }
+  private static var mostSelections: Int { 256 }
 
   /// Tries all placements of the gang in hand, pod by pod, until one is found or the budget is used up (S-035).
   ///
@@ -18,17 +19,54 @@ extension Planner {
   /// is where, or which of several equal nodes is used, are tried once.
   mutating func searchExactly() -> ExactResult {
     steps = 0
-    let needed = run.leaves.reduce(0) { $0 + $1.need }
-    guard needed <= Self.largestExact else { return .undecided }
-    for scope in run.scopes where scope.leaf < 0 && scope.isActive && scope.minimum < scope.childCount {
-      // Which children to do without is a choice of its own, which the search by domains has been through.
-      return .undecided
+    guard let selections = selections(of: 0) else { return .undecided }
+    var isCertain = true
+    for selection in selections {
+      let needed = selection.reduce(0) { $0 + run.leaves[$1].need }
+      guard needed <= Self.largestExact else { return .undecided }
+      var exact = ExactSearch(self, leaves: selection)
+      if searchExactly(&exact, remaining: needed) {
+        noteDomains(exact)
+        return .found
+      }
+      if exact.isCut || exact.mayNeedSurplus { isCertain = false }
     }
-    var exact = ExactSearch(self)
-    let isFound = searchExactly(&exact, remaining: needed)
-    if isFound { return .found }
-    if exact.isCut || exact.mayNeedSurplus { return .undecided }
-    return .impossible
+    return isCertain ? .impossible : .undecided
+  }
+
+  /// Writes down the domains that the plan found keeps to, as the search by domains does.
+  private mutating func noteDomains(_ exact: ExactSearch) {
+    for scope in run.scopes.indices {
+      let parent = run.scopes[scope].parent
+      run.scopes[scope].level = parent < 0 ? run.rootLevel : run.scopes[parent].level
+      run.scopes[scope].domain = parent < 0 ? run.rootDomain : run.scopes[parent].domain
+      run.scopes[scope].fill = -1
+      let required = run.scopes[scope].required
+      guard required > run.scopes[scope].level, exact.pinned[scope] >= 0 else { continue }
+      run.scopes[scope].level = required
+      run.scopes[scope].domain = state.topologies[run.topology].domain(required, at: exact.pinned[scope])
+    }
+  }
+
+  /// The sets of leaves of which one has to be placed for a scope's minimum, or nil when there are too many.
+  private func selections(of scope: Int) -> [[Int]]? {
+    guard run.scopes[scope].isActive, !run.scopes[scope].isMet else { return [[]] }
+    if run.scopes[scope].leaf >= 0 { return [[run.scopes[scope].leaf]] }
+    var missing = run.scopes[scope].minimum
+    var children: [Int] = []
+    forEachChild(of: scope) {
+      if run.scopes[$0].isMet { missing -= 1 } else { children.append($0) }
+    }
+    // Sets so far, with how many children each has.
+    var sets: [(count: Int, leaves: [Int])] = [(0, [])]
+    for child in children {
+      guard let inner = selections(of: child) else { return nil }
+      for set in sets where set.count < missing {
+        for more in inner { sets.append((set.count + 1, set.leaves + more)) }
+      }
+      guard sets.count <= Self.mostSelections else { return nil }
+    }
+    return sets.filter { $0.count == missing }.map(\.leaves)
   }
 
   private mutating func searchExactly(_ exact: inout ExactSearch, remaining: Int) -> Bool {
@@ -183,9 +221,10 @@ struct ExactSearch {
   let columns: [Int]
   let rules: [Int]
 
-  init(_ planner: Planner) {
+  init(_ planner: Planner, leaves: [Int]) {
     let run = planner.run
-    needs = run.leaves.map(\.need)
+    needs = run.leaves.map { _ in 0 }
+    for leaf in leaves { needs[leaf] = run.leaves[leaf].need }
     pinned = run.scopes.map { $0.required >= 0 ? $0.anchor : -1 }
     lastDemand = run.leaves.map(\.demands.lowerBound)
     lastPosition = run.demands.map { _ in 0 }

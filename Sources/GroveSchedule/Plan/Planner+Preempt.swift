@@ -60,7 +60,7 @@ extension Planner {
       victims: [], moves: [], scopes: [], rootLevel: run.rootLevel, rootDomain: run.rootDomain)
     var result: VictimPlan?
     var isGone = [Bool](repeating: true, count: units.count)
-    if searchApart(&plan) {
+    if searchApart(&plan, exactly: true) {
       giveBack(units, &isGone, &plan)
       plan.victims = units.indices.filter { isGone[$0] }.map { units[$0] }
       result = plan
@@ -71,9 +71,11 @@ extension Planner {
   }
 
   /// Searches, and keeps the plan out of the log.
-  private mutating func searchApart(_ plan: inout VictimPlan) -> Bool {
+  private mutating func searchApart(_ plan: inout VictimPlan, exactly: Bool = false) -> Bool {
     let start = log.count
-    guard search() else { return false }
+    if !search() {
+      guard exactly, prove() == nil, searchExactly() == .found else { return false }
+    }
     plan.moves = Array(log[start...])
     plan.scopes = run.scopes
     log.removeSubrange(start...)

@@ -94,7 +94,7 @@ extension Planner {
     if isPreferred && domains.count > 1 {
       let fewest = fewestDomains(for: pods, topology, target: target, inside: common, at: positions[0])
       score =
-        0.5 * Double(common + 1) / Double(target + 1)
+        0.5 * Double(min(common, target - 1) + 1) / Double(target + 1)
         + 0.5 * Double(min(fewest, domains.count)) / Double(domains.count)
     }
     let domain = common < 0 ? 0 : topology.domain(common, at: positions[0])

@@ -5,7 +5,8 @@ extension Planner {
   /// A gang that has one pod in the range counts with all its pods, wherever they are.
   mutating func victimUnits(in range: Range<Int>) -> [VictimUnit] {
     var units: [VictimUnit] = []
-    var seen: Set<Int> = []
+    // Who needs another gang does not evict it.
+    var seen = neededGangs()
     for position in range {
       let node = Int(state.topologies[run.topology].order[position])
       var pod = Int(state.nodes.firstPod[node])
@@ -65,6 +66,19 @@ extension Planner {
       unit.creation = state.pods.creation[Int(pod)]
       units.append(unit)
     }
+  }
+
+  /// Gangs that the gang in hand depends on, and those that they depend on.
+  private func neededGangs() -> Set<Int> {
+    guard run.gang >= 0 else { return [] }
+    var needed: Set<Int> = []
+    var open = [run.gang]
+    while let gang = open.popLast() {
+      for dependency in state.gangs.records[gang].dependencies where needed.insert(Int(dependency)).inserted {
+        open.append(Int(dependency))
+      }
+    }
+    return needed
   }
 
   private func gangsDependedOn() -> Set<Int> {

@@ -3,7 +3,8 @@ extension LabelSelector {
   ///
   /// - Complexity: O(requirements × values).
   public func matches(_ labels: StringMap<String>) -> Bool {
-    matchLabels.allSatisfy { labels[$0.key] == $0.value } && matchExpressions.allSatisfy { $0.matches(labels) }
+    matchLabels.allSatisfy { labels[$0.key] == $0.value }
+      && matchExpressions.allSatisfy { $0.matches(labels) }
   }
 
   /// Reads the text that `kubectl -l` and scale subresources use: `a=b,c!=d,e in (f,g),h,!i`.
@@ -93,7 +94,9 @@ extension LabelSelectorRequirement {
       throw LabelSelectorError(part: text)
     }
     let list = part[part.index(after: open)...].dropLast()
-    let values = list.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
+    let values = list.split(separator: ",", omittingEmptySubsequences: false).map {
+      String($0).trimmingBlanks
+    }
     guard values.allSatisfy({ NameSyntax.labelValueObjections($0).isEmpty }) else {
       throw LabelSelectorError(part: text)
     }

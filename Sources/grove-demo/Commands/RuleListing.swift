@@ -12,4 +12,26 @@ enum RuleListing {
     }
     return table.text
   }
+
+  /// The same for machines.
+  static var value: Value {
+    func entry(
+      _ id: String, _ severity: String, _ summary: String, _ explanation: String, _ text: String?
+    ) -> Value {
+      var members: [(String, Value)] = [
+        ("explanation", .string(explanation)), ("id", .string(id)), ("severity", .string(severity)),
+      ]
+      if let text { members.append(("serverText", .string(text))) }
+      members.append(("summary", .string(summary)))
+      return .object(members)
+    }
+    let reading = ManifestRule.allCases.map { entry($0.rawValue, "", $0.summary, "", nil) }
+    let rules = RuleCatalog.all.map {
+      entry($0.id.rawValue, $0.severity.rawValue, $0.summary, $0.explanation, $0.serverText)
+    }
+    return .object([
+      "compatibleWith": .string(GroveVersion.target), "format": .string("grove-demo/rules/v1"),
+      "rules": .array(reading + rules),
+    ])
+  }
 }

@@ -63,6 +63,9 @@ struct Validate: ParsableCommand {
 
   func validate() throws {
     if !listRules { try input.requireFiles() }
+    if listRules, output != .text, output != .json {
+      throw ValidationError("--list-rules prints text or JSON, not \(output.rawValue).")
+    }
     let known = Set(RuleCatalog.all.map { $0.id.rawValue } + ManifestRule.allCases.map(\.rawValue))
     for rule in skip where !known.contains(rule) {
       throw ValidationError("There is no rule '\(rule)'; --list-rules lists them.")
@@ -72,7 +75,9 @@ struct Validate: ParsableCommand {
   func run() throws {
     let console = Console(color: color)
     if listRules {
-      try console.write(RuleListing.text)
+      try console.write(
+        output == .json
+          ? JSONWriter.string(RuleListing.value, options: .init(indent: 2)) + "\n" : RuleListing.text)
       return
     }
     let configuration = try cluster.configuration(console)
@@ -84,7 +89,9 @@ struct Validate: ParsableCommand {
     let files = try input.readOrFail(console)
     let result = checker.check(files, stored: try stored(checker, console))
     try write(result, console)
-    if result.documents.isEmpty { console.message("note: no documents in \(input.files.joined(separator: ", "))") }
+    if result.documents.isEmpty {
+      console.message("note: no documents in \(input.files.joined(separator: ", "))")
+    }
     if summary { console.message(Self.summaryLine(CheckSummary(result.documents))) }
     let counts = CheckSummary(result.documents)
     if counts.errors > 0 || (failOn == .warning && counts.warnings > 0) { throw ExitCode(1) }
@@ -139,6 +146,10 @@ struct Validate: ParsableCommand {
 
   static func summaryLine(_ summary: CheckSummary) -> String {
     "\(summary.valid) valid, \(summary.invalid) invalid, \(summary.skipped) not checked; "
-      + "\(summary.errors) errors, \(summary.warnings) warnings"
+      + "\(counted(summary.errors, "error")), \(counted(summary.warnings, "warning"))"
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }

@@ -24,7 +24,8 @@ struct Version: ParsableCommand {
         "apiVersions": .array([
           .string(PodCliqueSet.apiVersion), .string(PodGang.apiVersion),
         ]),
-        "compatibleWith": .string(GroveVersion.target), "kubernetes": .string(GroveVersion.kubernetes),
+        "compatibleWith": .string(GroveVersion.target), "format": .string("grove-demo/version/v1"),
+        "kubernetes": .string(GroveVersion.kubernetes),
         "version": .string(GroveVersion.current),
       ])
       try console.write(JSONWriter.string(value, options: .init(indent: 2)) + "\n")

@@ -37,7 +37,9 @@ struct RecordedRoundTripTests {
         counts[known, default: 0] += 1
       }
     }
-    for kind in [ResourceKind.pod, .podClique, .podGang, .service, .resourceClaim, .kaiPodGroup, .computeDomain] {
+    for kind in [
+      ResourceKind.pod, .podClique, .podGang, .service, .resourceClaim, .kaiPodGroup, .computeDomain,
+    ] {
       #expect(counts[kind, default: 0] > 0, "\(kind)")
     }
   }

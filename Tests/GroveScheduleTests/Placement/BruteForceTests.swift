@@ -24,5 +24,7 @@ struct BruteForceTests {
     }
     #expect(tally.fits > 0 && tally.cannotFit > 0)
     #expect(tally.missed * 1_000 <= tally.fits, "plans are missed too often: \(tally)")
+    #expect(tally.unhelped * 1_000 <= tally.fits, "evictions are missed too often: \(tally)")
+    #expect(tally.excess * 100 <= tally.evictions, "too much is evicted: \(tally)")
   }
 }

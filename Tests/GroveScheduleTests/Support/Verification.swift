@@ -12,6 +12,10 @@ struct Tally {
   /// How often the brute force gave up.
   var undecided = 0
   var evictions = 0
+  /// Gangs that evictions would have helped and that were not given any.
+  var unhelped = 0
+  /// Victims that could have stayed.
+  var excess = 0
 }
 
 extension Instance {
@@ -105,7 +109,35 @@ extension Instance {
       if let score = outcome.score, !(0...1).contains(score) { return "score \(score)" }
     }
     if let problem = extras(afterEvictions, state, decision) { return problem }
+    checkVictims(afterEvictions, decision, named, &tally)
     return verdictProblem(afterEvictions, decision, named, machineNamed, &tally)
+  }
+
+  /// Counts evictions that were not needed, and teams that lacked some, where the state at the time is known.
+  private func checkVictims(
+    _ start: Instance, _ decision: Decision, _ named: [String: Int], _ tally: inout Tally
+  ) {
+    guard teams.count == 1, teams[0].priority > 0,
+      let outcome = decision.outcome(of: ObjectName(namespace: "default", name: teams[0].name))
+    else { return }
+    if outcome.verdict == .fits {
+      for eviction in decision.evictions {
+        guard let unit = named[eviction.pod.name] else { continue }
+        var state = start
+        state.units[unit].node = units[unit].node
+        var tries = 20_000
+        if state.canPlace(0, tries: &tries) == true { tally.excess += 1 }
+      }
+    } else if case .waiting = outcome.verdict {
+      return
+    } else {
+      var state = start
+      for unit in units.indices where units[unit].node != nil && priority(of: unit) < teams[0].priority {
+        state.units[unit].node = nil
+      }
+      var tries = 20_000
+      if state.canPlace(0, tries: &tries) == true { tally.unhelped += 1 }
+    }
   }
 
   private func priority(of unit: Int) -> Int {

@@ -1,8 +1,14 @@
 internal import KubernetesModel
 
-/// The rules of the CustomResourceDefinitions' schemas (A-440…A-452).
+/// The rules of the CustomResourceDefinitions' schemas (A-430…A-452).
 extension RuleCatalog {
   static let schema: [Rule] = [
+    Rule(
+      "A-431", "the replicas of a PodClique are numbers that the scale subresource can show",
+      "Neither spec.replicas nor status.replicas may be negative."),
+    Rule(
+      "A-432", "the replicas of a PodCliqueScalingGroup are numbers that the scale subresource can show",
+      "Neither spec.replicas nor status.replicas may be negative."),
     Rule(
       "A-440", "the spec of a PodCliqueSet has a template and a known update strategy",
       "Known strategies are RollingRecreate and OnDelete.",
