@@ -22,6 +22,8 @@ struct PodCliqueSetPass {
   let standaloneNames: [String]
   /// The standalone PodCliques that exist under their expected names, replica by replica, in template order.
   let standalone: [Stored<PodClique>?]
+  /// The same with their pods.
+  let standaloneWithPods: [PodCliqueAndPods?]
   /// Names of the scaling groups, replica by replica, in template order.
   let groupNames: [String]
   /// The scaling groups that exist under their expected names, replica by replica, in template order.
@@ -52,7 +54,10 @@ struct PodCliqueSetPass {
     groupNames = (0..<expected.replicas).flatMap { replica in
       configs.map { expected.scalingGroup($0, replica: replica) }
     }
-    standalone = standaloneNames.map { podCliques[$0]?.podClique.ifControlled(by: uid) }
+    standaloneWithPods = standaloneNames.map { name in
+      podCliques[name].flatMap { $0.podClique.controller == uid ? $0 : nil }
+    }
+    standalone = standaloneWithPods.map { $0?.podClique }
     let scalingGroups = Children(pass.state.podCliqueScalingGroups.controlled(by: uid))
     groups = groupNames.map { scalingGroups[$0] }
     self.podCliques = podCliques

@@ -26,10 +26,10 @@ struct PodGangPlan: Sendable, Equatable {
 extension Expected {
   /// The base PodGang of a replica: its standalone cliques, then every scaling group's replicas below minAvailable,
   /// however far the group is scaled down.
-  func basePodGang(replica: Int) -> PodGangPlan {
-    var members = standalone.map {
-      PodGangPlan.Member(clique: $0, podClique: podClique($0, replica: replica))
-    }
+  ///
+  /// - Parameter names: the names of the standalone PodCliques of the replica, which passes have at hand.
+  func basePodGang(replica: Int, names: ArraySlice<String>) -> PodGangPlan {
+    var members = zip(standalone, names).map { PodGangPlan.Member(clique: $0, podClique: $1) }
     for group in groups.indices {
       let name = scalingGroup(group, replica: replica)
       for groupReplica in 0..<max(groups[group].minAvailable, 0) {

@@ -25,7 +25,11 @@ extension PodCliqueSetPass {
 
   /// All base PodGangs, then the scaled ones.
   private func podGangPlans() -> [PodGangPlan] {
-    var plans = (0..<expected.replicas).map { expected.basePodGang(replica: $0) }
+    let count = expected.standalone.count
+    var plans = (0..<expected.replicas).map { replica in
+      expected.basePodGang(
+        replica: replica, names: standaloneNames[replica * count..<(replica + 1) * count])
+    }
     for replica in 0..<expected.replicas {
       for (group, stored) in zip(expected.groups.indices, groups(ofReplica: replica)) {
         let size = stored.map { Int($0.object.spec.replicas) } ?? expected.groups[group].replicas
@@ -70,8 +74,8 @@ extension PodCliqueSetPass {
     var pods: [[NamespacedName]] = []
     pods.reserveCapacity(plan.members.count)
     var obstacle: String?
-    for member in plan.members {
-      guard let podClique = podCliques[member.podClique] else {
+    for (position, member) in plan.members.enumerated() {
+      guard let podClique = podClique(of: member, at: position, in: plan) else {
         obstacle = obstacle ?? "Waiting for all pods to be created for PodGang \(objectName(plan.name))"
         pods.append([])
         continue
@@ -92,6 +96,15 @@ extension PodCliqueSetPass {
       return true
     }
     return make(plan, template, live: live?.object, pods: pods, isComplete: obstacle == nil)
+  }
+
+  /// The PodClique of a member: what the pass has found already, or one of a scaling group.
+  private func podClique(
+    of member: PodGangPlan.Member, at position: Int, in plan: PodGangPlan
+  ) -> PodCliqueAndPods? {
+    let count = expected.standalone.count
+    guard plan.scope == .base, position < count else { return podCliques[member.podClique] }
+    return standaloneWithPods[plan.replica * count + position]
   }
 
   private mutating func make(

@@ -22,11 +22,6 @@ struct Children<Object: KubernetesObject>: Sendable {
   subscript(name: String) -> Stored<Object>? { byName[name] }
 }
 
-extension Stored {
-  /// The object itself if its controller has the given uid.
-  func ifControlled(by uid: String) -> Stored? { controller == uid ? self : nil }
-}
-
 extension KubernetesObject {
   /// Whether the labels say that the operator made the object for a component.
   func isMade(for component: Component) -> Bool {
