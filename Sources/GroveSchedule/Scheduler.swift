@@ -1,3 +1,5 @@
+public import GroveModel
+
 /// Decides which pods of a snapshot go where.
 ///
 /// Deterministic: the same snapshot gives the same decision, whatever the order in which its objects came.
@@ -22,5 +24,29 @@ public struct Scheduler: Sendable {
     swap(&planner.state, &snapshot.state)
     defer { swap(&planner.state, &snapshot.state) }
     return planner.decide()
+  }
+
+  /// Why a gang, or a pod without one, has no place, and what would help; nil when it is not among what waits (S-061).
+  ///
+  /// - Parameters:
+  ///   - name: the gang or the pod.
+  ///   - snapshot: the cluster as it was before any decision.
+  public func explain(_ name: ObjectName, in snapshot: Snapshot) -> Explanation? {
+    var after = snapshot
+    let decision = schedule(&after)
+    return explain(name, after: decision, in: after)
+  }
+
+  /// The same where the decision is known.
+  ///
+  /// - Parameters:
+  ///   - name: the gang or the pod.
+  ///   - decision: a decision of a scheduler with the same policy.
+  ///   - snapshot: the cluster after the decision was carried out, as ``schedule(_:)`` leaves it.
+  public func explain(
+    _ name: ObjectName, after decision: Decision, in snapshot: Snapshot
+  ) -> Explanation? {
+    var planner = Planner(snapshot.state, policy: policy)
+    return planner.explain(name, decision)
   }
 }

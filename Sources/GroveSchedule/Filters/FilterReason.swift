@@ -22,6 +22,8 @@ public enum FilterReason: Sendable, Hashable {
   case podAntiAffinity
   /// A required anti-affinity of a pod that runs already does not hold.
   case existingAntiAffinity
+  /// The node is outside the domain that the rest of the gang is in; with the level's label and the domain.
+  case outside(level: String, domain: String)
   /// The caller's mask leaves the node out; with the caller's words.
   case masked(String)
 
@@ -39,6 +41,7 @@ public enum FilterReason: Sendable, Hashable {
     case .podAffinity: "node(s) didn't match pod affinity rules"
     case .podAntiAffinity: "node(s) didn't match pod anti-affinity rules"
     case .existingAntiAffinity: "node(s) didn't satisfy existing pods anti-affinity rules"
+    case .outside(let level, let domain): "node(s) were outside \(level) \(domain)"
     case .masked(let words): words
     }
   }
@@ -47,7 +50,9 @@ public enum FilterReason: Sendable, Hashable {
   public var isCurableByEviction: Bool {
     switch self {
     case .hostPorts, .tooManyPods, .insufficient, .podAntiAffinity, .existingAntiAffinity: true
-    case .unschedulable, .nodeName, .untoleratedTaint, .nodeAffinity, .notNamed, .podAffinity, .masked: false
+    case .unschedulable, .nodeName, .untoleratedTaint, .nodeAffinity, .notNamed, .podAffinity, .outside,
+      .masked:
+      false
     }
   }
 }

@@ -35,8 +35,8 @@ struct ClusterState: Sendable {
   var activeGangs: [Int32] = []
   /// Pods that may be waiting and are in no gang.
   var singles: [Int32] = []
-  /// How many pods ask for something the core does not model, by what it is.
-  var unmodelled: [String: Int] = [:]
+  /// What waiting pods ask for that the core does not look at.
+  var unmodelled: [Int: Unmodelled] = [:]
 
   private var spelling = ByteKey()
 
@@ -276,6 +276,8 @@ extension ClusterState {
     } else {
       pods.state[slot] = .waiting
       list(single: slot)
+      let fields = Unmodelled(spec)
+      if !fields.isEmpty || !unmodelled.isEmpty { unmodelled[slot] = fields.isEmpty ? nil : fields }
     }
     markGang(ofPod: slot)
   }

@@ -17,7 +17,7 @@ struct TopologyIndex: Sendable {
   /// Node number by position.
   private(set) var order: [Int32] = []
   /// Position by node number; -1 for nodes that do not exist.
-  private(set) var position: [Int32] = []
+  private var position: [Int32] = []
   /// `domainOf[level * order.count + position]`, or -1.
   private(set) var domainOf: [Int32] = []
   /// First domain of each level in the arrays that follow, with the end of the last one.
@@ -39,6 +39,10 @@ struct TopologyIndex: Sendable {
   var domainCount: Int { low.count }
 
   func level(ofKey key: String) -> Int? { keys.firstIndex(of: key) }
+
+  /// The position of a node, or -1 when it does not exist.
+  @inline(__always)
+  func position(of node: Int) -> Int { node < position.count ? Int(position[node]) : -1 }
 
   /// The domain that a position is in at a level, or -1.
   @inline(__always)

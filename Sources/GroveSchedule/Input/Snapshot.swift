@@ -61,6 +61,35 @@ public struct Snapshot: Sendable {
     state.refresh()
   }
 
+  /// A cluster from objects of any kind, as `kubectl get nodes,pods,podgangs,… -A` gives them.
+  ///
+  /// - Parameters:
+  ///   - objects: nodes, pods, PodGangs, ClusterTopologyBindings and priority classes; others are passed over.
+  ///   - passedOver: how many objects of each other kind there were.
+  /// - Throws: ``SnapshotError`` with everything that cannot be understood.
+  public init(
+    _ objects: some Sequence<Resource>, passedOver: inout [ResourceKind: Int]
+  ) throws(SnapshotError) {
+    var nodes: [Node] = []
+    var pods: [Pod] = []
+    var podGangs: [PodGang] = []
+    var topologies: [ClusterTopologyBinding] = []
+    var priorityClasses: [PriorityClass] = []
+    for object in objects {
+      switch object {
+      case .node(let node): nodes.append(node)
+      case .pod(let pod): pods.append(pod)
+      case .podGang(let podGang): podGangs.append(podGang)
+      case .clusterTopologyBinding(let topology): topologies.append(topology)
+      case .priorityClass(let priorityClass): priorityClasses.append(priorityClass)
+      default: passedOver[object.kind, default: 0] += 1
+      }
+    }
+    try self.init(
+      nodes: nodes, pods: pods, podGangs: podGangs, topologies: topologies,
+      priorityClasses: priorityClasses)
+  }
+
   // MARK: Changing
 
   /// Adds a node, or replaces the one with its name.
@@ -139,6 +168,26 @@ public struct Snapshot: Sendable {
   /// Removes a priority class; what names it has priority 0.
   public mutating func removePriorityClass(_ name: String) {
     state.setPriorityClass(name, nil, isDefault: false)
+  }
+
+  /// Takes nodes out of consideration, or back in: pods on them stay and count, but nothing new goes there.
+  ///
+  /// Names of nodes that do not exist are kept, for when they come.
+  public mutating func exclude(_ nodes: some Sequence<String>, _ isExcluded: Bool = true) {
+    for name in nodes {
+      let node = state.nodes.slot(name)
+      state.nodes.isExcluded[node] = isExcluded
+      state.nodes.specChanges.append(node)
+      state.nodes.freeChanges.append(node)
+    }
+  }
+
+  /// Sets the labels of a namespace, which namespace selectors of pod affinities look at (S-021).
+  ///
+  /// A namespace without labels set has `kubernetes.io/metadata.name` alone.
+  public mutating func setLabels(_ labels: StringMap<String>?, ofNamespace name: String) {
+    state.affinity.namespaceLabels[name] = labels
+    if state.affinity.isInUse { state.affinity.isStale = true }
   }
 
   /// Limits the nodes a pod may use, or lifts the limit (S-002). The limit stays when the pod is replaced.

@@ -54,7 +54,7 @@ struct FitTable: Sendable {
 
   /// The position of a node, or -1.
   @inline(__always)
-  func position(of node: Int) -> Int { Int(index.position[node]) }
+  func position(of node: Int) -> Int { index.position(of: node) }
 
   @inline(__always)
   static func key(_ count: Int32, _ dislike: UInt32, _ isSpread: Bool) -> UInt64 {

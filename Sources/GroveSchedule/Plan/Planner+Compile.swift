@@ -35,7 +35,7 @@ extension Planner {
           scope: leaf.scope, minimum: leaf.minimum, placed: leaf.boundCount,
           demands: first..<run.demands.count))
       for node in leaf.nodes {
-        let position = Int(state.topologies[run.topology].position[Int(node)])
+        let position = state.topologies[run.topology].position(of: Int(node))
         anchor(leaf.scope, at: position, in: &run)
       }
     }

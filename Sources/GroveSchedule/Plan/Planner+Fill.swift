@@ -135,7 +135,7 @@ extension Planner {
     if run.scopes[outer].anchor >= 0 { note(run.scopes[outer].anchor) }
     for move in log where move.demand >= 0 {
       let owner = run.leaves[run.demands[Int(move.demand)].leaf].scope
-      if owner >= outer && owner < run.scopes[outer].end { note(Int(topology.position[Int(move.node)])) }
+      if owner >= outer && owner < run.scopes[outer].end { note(topology.position(of: Int(move.node))) }
     }
     return used
   }

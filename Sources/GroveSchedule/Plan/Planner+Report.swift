@@ -60,7 +60,9 @@ extension Planner {
       var pods: [Int] = []
       for leaf in record.leaves where leaf.scope >= index && leaf.scope < scope.end {
         for pod in leaf.members
-        where state.pods.state[Int(pod)] == .bound && topology.position[Int(state.pods.node[Int(pod)])] >= 0 {
+        where state.pods.state[Int(pod)] == .bound
+          && topology.position(of: Int(state.pods.node[Int(pod)])) >= 0
+        {
           pods.append(Int(pod))
         }
       }
@@ -74,7 +76,7 @@ extension Planner {
   private func placement(
     of scope: ScopeRecord, pods: [Int], _ topology: TopologyIndex, target: Int, isPreferred: Bool
   ) -> ScopePlacement {
-    let positions = Set(pods.map { Int(topology.position[Int(state.pods.node[$0])]) }).sorted()
+    let positions = Set(pods.map { topology.position(of: Int(state.pods.node[$0])) }).sorted()
     var common = topology.levelCount - 1
     while common >= 0,
       topology.domain(common, at: positions[0]) < 0
@@ -135,7 +137,7 @@ extension Planner {
   }
 
   /// How many pods of a shape an otherwise empty node can take.
-  private func emptyRoom(_ number: Int, on node: Int) -> Int {
+  func emptyRoom(_ number: Int, on node: Int) -> Int {
     let shape = state.shapes.shapes[number]
     if state.rules.rules[shape.rule].rejection(node, state.nodes) != nil { return 0 }
     var room = state.nodes.capacity[ResourceTable.pods * state.nodes.stride + node]

@@ -125,7 +125,7 @@ extension Planner {
     var positions: Set<Int> = []
     for leaf in state.gangs.records[reused].leaves {
       for pod in leaf.members where state.pods.node[Int(pod)] >= 0 {
-        let position = Int(state.topologies[run.topology].position[Int(state.pods.node[Int(pod)])])
+        let position = state.topologies[run.topology].position(of: Int(state.pods.node[Int(pod)]))
         if position >= 0 { positions.insert(position) }
       }
     }
@@ -133,7 +133,7 @@ extension Planner {
   }
 
   /// Holds a gang in the domain that the root of a gang it depends on requires and has (S-038).
-  private mutating func anchorToDependency(_ gang: Int) {
+  mutating func anchorToDependency(_ gang: Int) {
     for dependency in state.gangs.records[gang].dependencies {
       let base = state.gangs.records[Int(dependency)]
       guard base.topology == run.topology, let key = base.scopes.first?.packing.required,
@@ -141,7 +141,7 @@ extension Planner {
       else { continue }
       for leaf in base.leaves {
         for pod in leaf.members where state.pods.state[Int(pod)] == .bound {
-          let position = Int(state.topologies[run.topology].position[Int(state.pods.node[Int(pod)])])
+          let position = state.topologies[run.topology].position(of: Int(state.pods.node[Int(pod)]))
           guard position >= 0 else { continue }
           let domain = state.topologies[run.topology].domain(level, at: position)
           guard domain >= 0 else { continue }
@@ -244,7 +244,7 @@ extension Planner {
         plan.placements.append(Placement(pod: Int32(pod), node: move.node, gang: Int32(run.gang)))
         count += 1
       }
-      anchor(run.leaves[leaf].scope, at: Int(state.topologies[run.topology].position[node]), in: &run)
+      anchor(run.leaves[leaf].scope, at: state.topologies[run.topology].position(of: node), in: &run)
     }
     log.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)

@@ -33,7 +33,7 @@ extension Pod {
   static func make(
     _ name: String, _ requests: KeyValuePairs<String, String> = ["cpu": "1"], on node: String = "",
     priority: Int32? = nil, labels: StringMap<String> = [:], created: Int64? = nil,
-    _ change: (inout PodSpec) -> Void = { _ in }
+    change: (inout PodSpec) -> Void = { _ in }
   ) -> Pod {
     var pod = Pod()
     pod.metadata.name = name
@@ -101,7 +101,7 @@ func pods(
   groups.flatMap { group -> [Pod] in
     switch group.content {
     case .pods(let names):
-      names.map { Pod.make($0.name, requests, priority: priority, change) }
+      names.map { Pod.make($0.name, requests, priority: priority, change: change) }
     case .scopes(let scopes): pods(of: scopes, requests, priority: priority, change)
     }
   }
