@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 internal import KubernetesModel
 
 /// Something in the input that does not count, or counts in a way worth knowing.

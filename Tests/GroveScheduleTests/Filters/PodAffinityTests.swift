@@ -1,3 +1,4 @@
+import GroveModel
 import GroveSchedule
 import KubernetesModel
 import Testing
@@ -49,7 +50,8 @@ struct PodAffinityTests {
     let web = Pod.make("web", on: "node", labels: ["app": "web"])
     let node = Node.make("node")
     // No domain to be kept out of, and none to be in.
-    #expect(try reason(Pod.make("pod", change: apart(term(["app": "web"], "rack"))), node, beside: [web]) == nil)
+    #expect(
+      try reason(Pod.make("pod", change: apart(term(["app": "web"], "rack"))), node, beside: [web]) == nil)
     #expect(
       try reason(Pod.make("pod", change: together(term(["app": "web"], "rack"))), node, beside: [web])
         == "1 node(s) didn't match pod affinity rules")
@@ -88,7 +90,8 @@ struct PodAffinityTests {
     let old = Pod.make("old", on: "node", labels: ["app": "web", "version": "1"])
     let rule = apart(term(["app": "web"]) { $0.matchLabelKeys = ["version"] })
     #expect(
-      try reason(Pod.make("pod", labels: ["app": "web", "version": "2"], change: rule), node, beside: [old]) == nil)
+      try reason(Pod.make("pod", labels: ["app": "web", "version": "2"], change: rule), node, beside: [old])
+        == nil)
     #expect(
       try reason(Pod.make("pod", labels: ["app": "web", "version": "1"], change: rule), node, beside: [old])
         == "1 node(s) didn't match pod anti-affinity rules")
