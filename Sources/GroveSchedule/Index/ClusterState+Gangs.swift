@@ -149,9 +149,10 @@ extension ClusterState {
       dependencies.sort { gangs.name(Int($0)) < gangs.name(Int($1)) }
     }
     let priorityClass = gang.priorityClassName.isEmpty ? nil : priorities[gang.priorityClassName]
+    let noClass = priorities.slot("")
     gangs.records[number].dependencies = dependencies
     gangs.records[number].priority =
-      priorityClass?.value ?? highest ?? priorities.resolved(priorities.slot("")).value
+      priorityClass?.value ?? highest ?? priorities.resolved(noClass).value
     gangs.records[number].preempts = !(priorityClass?.neverPreempts ?? neverPreempts)
     gangs.records[number].waitingCount = waitingCount
     gangs.records[number].isMet = isMet(number)

@@ -3,8 +3,8 @@ extension Planner {
   mutating func fill(_ demand: Int, _ count: Int, _ level: Int, _ domain: Int, _ scope: Int) -> Int {
     let target = run.scopes[scope].fill
     if target > level {
-      let used = usedDomains(of: scope, target)
-      return fillFewest(demand, count, level, domain, target, used)
+      let range = state.topologies[run.topology].range(level, domain)
+      return fillFewest(demand, count, range, level + 1, target, usedDomains(of: scope, target))
     }
     return fill(demand, count, in: state.topologies[run.topology].range(level, domain))
   }
@@ -46,34 +46,41 @@ extension Planner {
 
   // MARK: Several domains
 
-  /// Puts pods into as few domains of a deep level as possible, going down level by level.
+  /// Puts pods into as few domains of a deep level as possible, going down level by level from a range that is a
+  /// domain, or what is left of one beside the domains inside.
   private mutating func fillFewest(
-    _ demand: Int, _ count: Int, _ level: Int, _ domain: Int, _ target: Int, _ used: Set<Int>
+    _ demand: Int, _ count: Int, _ range: Range<Int>, _ level: Int, _ target: Int, _ used: Set<Int>
   ) -> Int {
-    let range = state.topologies[run.topology].range(level, domain)
-    guard level < target else { return fill(demand, count, in: range) }
+    guard level <= target else { return fill(demand, count, in: range) }
     let table = run.demands[demand].table
     state.sync(table)
-    let next = level + 1
     var rooms: [(domain: Int, room: Int)] = []
-    for inner in state.topologies[run.topology].domains(next, inside: range) {
-      let room = state.tables[table].sums[state.topologies[run.topology].sumIndex(next, inner)]
+    var end = range.lowerBound
+    for inner in state.topologies[run.topology].domains(level, inside: range) {
+      let room = state.tables[table].sums[state.topologies[run.topology].sumIndex(level, inner)]
       if room > 0 { rooms.append((inner, room)) }
+      end = state.topologies[run.topology].range(level, inner).upperBound
     }
     counters.domainsExamined += rooms.count
     var left = count
     // Domains where the scope has pods already come first.
     for index in rooms.indices.reversed() where !used.isEmpty && left > 0 {
-      let key = state.topologies[run.topology].sumIndex(next, rooms[index].domain)
-      guard used.contains(key) else { continue }
-      left -= fillFewest(demand, min(left, rooms[index].room), next, rooms[index].domain, target, used)
+      let (domain, room) = rooms[index]
+      guard used.contains(state.topologies[run.topology].sumIndex(level, domain)) else { continue }
+      let inner = state.topologies[run.topology].range(level, domain)
+      left -= fillFewest(demand, min(left, room), inner, level + 1, target, used)
       rooms.remove(at: index)
     }
     for share in shares(of: left, among: rooms) {
-      left -= fillFewest(demand, share.count, next, share.domain, target, used)
+      let inner = state.topologies[run.topology].range(level, share.domain)
+      left -= fillFewest(demand, share.count, inner, level + 1, target, used)
     }
-    // Nodes that are in no domain of the level come last.
-    if left > 0 { left -= fill(demand, left, in: range) }
+    // Nodes that are in no domain of the level stand behind those that are.
+    if left > 0 && end < range.upperBound {
+      left -= fillFewest(demand, left, end..<range.upperBound, level + 1, target, used)
+    }
+    // Where pods keep off each other, a share may not have fitted.
+    if left > 0 && run.demands[demand].profile != 0 { left -= fill(demand, left, in: range) }
     return count - left
   }
 
@@ -97,7 +104,7 @@ extension Planner {
       }
       // From the smallest on, so that what does not fit there is shared by the others.
       for index in (0..<fewest).reversed() {
-        let share = min(sorted[index].room, (left + index) / (index + 1))
+        let share = min(sorted[index].room, left / (index + 1))
         shares.append((sorted[index].domain, share))
         left -= share
       }
