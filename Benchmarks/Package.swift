@@ -32,6 +32,17 @@ let package = Package(
       path: "Benchmarks/Expansion",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
+    .executableTarget(
+      name: "Scheduling",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "GroveModel", package: "swift-grove"),
+        .product(name: "GroveSchedule", package: "swift-grove"),
+        .product(name: "KubernetesModel", package: "swift-grove"),
+      ],
+      path: "Benchmarks/Scheduling",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
