@@ -21,7 +21,8 @@ extension ClusterCommand {
   /// The commands that there are, as `simulate --help` lists them.
   public static let grammar = [
     "apply -f FILE",
-    "delete KIND NAME… | KIND -l SELECTOR | -f FILE  [--cascade=background|foreground|orphan]",
+    "delete KIND NAME… | KIND -l SELECTOR | -f FILE",
+    "       [--cascade=background|foreground|orphan] [--grace-period=N]",
     "scale pcs|pcsg|pclq NAME --replicas=N",
     "set image pcs/NAME CLIQUE[/CONTAINER]=IMAGE…",
     "set env pcs/NAME [-c CLIQUE[/CONTAINER]] NAME=VALUE… NAME-",

@@ -14,14 +14,16 @@ struct Get: ParsableCommand {
         grove-demo get pods -f pipeline.yaml -o wide
         grove-demo get pcs,pclq,pcsg,pg,pod -f pipeline.yaml
         grove-demo get pclq pipeline-0-frontend -f pipeline.yaml -o yaml
-        grove-demo get pcsg -f pipeline.yaml --do 'scale pcsg pipeline-0-prefill --replicas=3'
-        grove-demo get events -f pipeline.yaml --field-selector involvedObject.kind=PodCliqueSet
+        grove-demo get pcsg -f pipeline.yaml --do 'scale pcsg web-0-prefill --replicas=3'
+        grove-demo get events -f pipeline.yaml --field-selector reason=Scheduled
         grove-demo get all -f pipeline.yaml
 
       Kinds go by name, plural or short name: pcs, pclq, pcsg, pg, ct, po, svc, hpa, no, …, or all.
       """)
 
-  @Argument(help: ArgumentHelp("What to show: kinds with commas between them, KIND/NAME, all or events.", valueName: "kind"))
+  @Argument(
+    help: ArgumentHelp(
+      "What to show: kinds with commas between them, KIND/NAME, all or events.", valueName: "kind"))
   var kinds: String
 
   @Argument(help: ArgumentHelp("The names of the objects; all unless given.", valueName: "name"))
@@ -40,7 +42,8 @@ struct Get: ParsableCommand {
       valueName: "field=value,…"))
   var fieldSelector: EventFields?
 
-  @Flag(name: [.customShort("A"), .customLong("all-namespaces")], help: "Show the namespace of every object.")
+  @Flag(
+    name: [.customShort("A"), .customLong("all-namespaces")], help: "Show the namespace of every object.")
   var allNamespaces = false
 
   @Option(name: [.short, .long], help: "Output format; a table unless given.")

@@ -10,20 +10,25 @@ struct Simulate: ParsableCommand {
     abstract: "Run PodCliqueSets in a simulated cluster, and show the pods as kubectl does.",
     discussion: """
       EXAMPLES
-        grove-demo simulate -f pipeline.yaml                                # the pods, once nothing changes any more
-        grove-demo simulate -f pipeline.yaml --until 3s                     # the pods after three seconds
-        grove-demo simulate -f pipeline.yaml --watch                        # every change with its virtual time
-        grove-demo simulate -f pipeline.yaml --cluster 'rack=4,node=18,gpu=8,cpu=96,memory=1Ti'
-        grove-demo simulate -f pipeline.yaml --do 'scale pcsg pipeline-0-prefill --replicas=3' --do 'delete pcs pipeline'
-        grove-demo simulate -f pipeline.yaml --do 'fail-node fake-node-003' -o jsonl    # watch events
-        grove-demo simulate -f pipeline.yaml --record run.jsonl; grove-demo simulate --replay run.jsonl
+        grove-demo simulate -f pipeline.yaml               # the pods at the end
+        grove-demo simulate -f pipeline.yaml --until 7s    # the pods after 7s
+        grove-demo simulate -f pipeline.yaml --watch       # every change
+        grove-demo simulate -f pipeline.yaml -o jsonl      # watch events
+        grove-demo simulate -f pipeline.yaml --cluster 'rack=4,node=9,gpu=8,cpu=96'
+        grove-demo simulate -f pipeline.yaml --report run.html
+        grove-demo simulate -f pipeline.yaml --record run.jsonl
+        grove-demo simulate --replay run.jsonl             # is it still the same?
+        grove-demo simulate -f pipeline.yaml \\
+          --do 'scale pcsg pipeline-0-prefill --replicas=3' \\
+          --do 'delete pcs pipeline'
 
-      The API server, operator, scheduler, kubelets and garbage collector are simulated; time is virtual. The same
-      input gives the same run, to the last byte.
+      API server, operator, scheduler, kubelets and garbage collector are simulated; time is virtual. The same input \
+      gives the same run, to the last byte. The operator has every scheduler and topologies enabled, unless --config \
+      says otherwise.
 
       COMMANDS FOR --do
       \(ClusterCommand.grammar.map { "  " + $0 }.joined(separator: "\n"))
-        Pods go by name or, without the random end, by host name: pipeline-0-frontend-0.
+        Pods go by name or, without the random end, by host name: web-0-front-0.
       """)
 
   @OptionGroup var options: SimulationOptions
@@ -52,13 +57,17 @@ struct Simulate: ParsableCommand {
 
   func validate() throws {
     if replay != nil {
-      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty || record != nil {
+      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty
+        || record != nil
+      {
         throw ValidationError("--replay takes everything from its file.")
       }
     } else {
       try options.input.requireFiles()
     }
-    if watch, output != .wide { throw ValidationError("--watch prints lines of text; -o jsonl is a stream too.") }
+    if watch, output != .wide {
+      throw ValidationError("--watch prints lines of text; -o jsonl is a stream too.")
+    }
   }
 
   func run() throws {

@@ -12,8 +12,13 @@ struct SimulationCluster {
 
   private static let kinds: [ResourceKind] = [.node, .clusterTopologyBinding, .priorityClass, .pod]
 
+  private var descriptions: [ClusterDescription] = []
+
   /// The cluster that the options describe.
-  init(_ options: SimulationOptions, _ console: Console) throws {
+  ///
+  /// - Parameter manifests: what is going to be applied. A described cluster is meant to be the one that it is written
+  ///   for: its topology goes by the names that PodCliqueSets use, and its nodes have the labels that bindings use.
+  init(_ options: SimulationOptions, manifests: [Resource], _ console: Console) throws {
     for source in options.clusters {
       let files: [(name: String, bytes: [UInt8])]
       do throws(FileError) {
@@ -31,18 +36,15 @@ struct SimulationCluster {
     if options.clusters.isEmpty {
       objects += (0..<(options.nodes ?? 20)).map { .node(Self.fakeNode($0 + 1)) }
     }
-    for topology in try options.operatorOptions.topologies(console) {
-      objects.append(.clusterTopologyBinding(topology))
-    }
+    let given = try options.operatorOptions.topologies(console)
+    objects += given.map { .clusterTopologyBinding($0) }
+    realize(given: given, manifests: manifests, console)
     for index in objects.indices {
       guard case .node(var node) = objects[index] else { continue }
       node.spec.taints += options.taints.map(\.taint)
       objects[index] = .node(node)
     }
   }
-
-  /// Whether there is a topology.
-  var hasTopology: Bool { objects.contains { $0.kind == .clusterTopologyBinding } }
 
   private mutating func add(_ files: [(name: String, bytes: [UInt8])], _ console: Console) throws {
     let read = ManifestObjects.read(files)
@@ -60,12 +62,59 @@ struct SimulationCluster {
 
   private mutating func add(description text: String, _ console: Console) throws {
     do throws(SnapshotError) {
-      let description = try ClusterDescription(parsing: text)
-      objects += description.nodes.map { .node($0) }
-      if !hasTopology { objects.append(.clusterTopologyBinding(description.topology)) }
+      descriptions.append(try ClusterDescription(parsing: text))
     } catch {
       throw console.fail("'\(text)': \(error)")
     }
+  }
+
+  /// Makes the nodes of descriptions, and their topology under the names that are asked for.
+  private mutating func realize(given: [ClusterTopologyBinding], manifests: [Resource], _ console: Console) {
+    guard let model = descriptions.first else { return }
+    var bindings = given
+    var wanted: [String] = []
+    for object in objects + manifests {
+      if case .clusterTopologyBinding(let binding) = object { bindings.append(binding) }
+      if case .podCliqueSet(let set) = object, let name = set.spec.template.explicitTopologyName {
+        if !wanted.contains(name) { wanted.append(name) }
+      }
+    }
+    let known = Set(bindings.map(\.metadata.name))
+    let missing = wanted.filter { !known.contains($0) }
+    let isNamed = model.topologyName != Self.unnamed
+    if isNamed || !missing.isEmpty || bindings.isEmpty {
+      for name in isNamed || missing.isEmpty ? [model.topologyName] : missing where !known.contains(name) {
+        var binding = model.topology
+        binding.metadata.name = name
+        bindings.append(binding)
+        objects.append(.clusterTopologyBinding(binding))
+      }
+    }
+    if !isNamed, !missing.isEmpty {
+      let levels = model.topology.spec.levels.map(\.domain).joined(separator: ", ")
+      console.message(
+        "note: topology \(missing.joined(separator: ", ")) is taken to be the one described: \(levels)")
+    }
+    for description in descriptions {
+      objects += description.nodes.map { .node(Self.labelled($0, description, bindings)) }
+    }
+  }
+
+  private static let unnamed = ClusterDescription(nodesPerDomain: 1, allocatable: [:]).topologyName
+
+  /// A described node with the labels that bindings have for its domains.
+  private static func labelled(
+    _ node: Node, _ description: ClusterDescription, _ bindings: [ClusterTopologyBinding]
+  ) -> Node {
+    var node = node
+    for level in bindings.flatMap(\.spec.levels) {
+      if let same = description.levels.first(where: { $0.domain == level.domain }) {
+        node.metadata.labels[level.key] = node.metadata.labels[same.key]
+      } else if level.domain == "host" {
+        node.metadata.labels[level.key] = node.metadata.name
+      }
+    }
+    return node
   }
 
   /// A node of the demo cluster of Grove's guide: ample, and with eight GPUs.

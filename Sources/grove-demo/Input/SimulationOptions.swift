@@ -9,7 +9,7 @@ struct SimulationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many nodes the cluster has: fake-node-001 and so on, each with 128 cpu, 1Ti of memory and 8 GPUs (default: 20)",
+      "How many nodes the cluster has: fake-node-001 and so on, each with 128 cpu, 1Ti of memory and 8 GPUs; 20 unless given.",
       valueName: "n"))
   var nodes: Int?
 
@@ -120,7 +120,8 @@ struct TimingOption: ExpressibleByArgument {
         continue
       }
       let sides = part.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, Self.places.contains(where: { $0.name == sides[0] }), let duration = Duration(String(sides[1])),
+      guard sides.count == 2, Self.places.contains(where: { $0.name == sides[0] }),
+        let duration = Duration(String(sides[1])),
         duration >= .zero
       else { return nil }
       durations.append((String(sides[0]), duration))
@@ -154,7 +155,9 @@ struct NodeTaint: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, ["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(parts[1]) else { return nil }
+    guard parts.count == 2, ["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(parts[1]) else {
+      return nil
+    }
     let sides = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard let key = sides.first, !key.isEmpty else { return nil }
     taint = Taint(effect: String(parts[1]), key: String(key))

@@ -127,7 +127,9 @@ enum PendingNotes {
       console.message("warning: the scheduler does not understand \(key): \(problem)")
     }
     for (key, errors) in world.refusals.sorted(by: { $0.key < $1.key }) {
-      for error in errors { console.message("warning: refused while the operator looked at \(key): \(error)") }
+      for error in errors {
+        console.message("warning: refused while the operator looked at \(key): \(error)")
+      }
     }
   }
 }

@@ -75,7 +75,9 @@ struct RunRecord {
       } ?? []
     operatorConfiguration.topologyAwareSchedulingEnabled =
       configuration["topologyAwareSchedulingEnabled"]?.booleanValue ?? false
-    if let name = configuration["defaultScheduler"]?.stringValue, let backend = SchedulerBackend(rawValue: name) {
+    if let name = configuration["defaultScheduler"]?.stringValue,
+      let backend = SchedulerBackend(rawValue: name)
+    {
       operatorConfiguration.defaultScheduler = backend
     }
     var timing = ClusterTiming()
