@@ -28,7 +28,7 @@ public struct PrinterColumns: Sendable {
     let metadata = resource.metadata
     let age = Self.age(metadata.creationTimestamp, now)
     return [metadata.name] + Self.values(resource, isWide, now) + (Self.hasAge(kind) ? [age] : [])
-      + (isWide ? Self.valuesAfterAge(resource) : [])
+      + Self.valuesAfterAge(resource, isWide)
   }
 
   private static func hasAge(_ kind: ResourceKind) -> Bool { kind != .role }
@@ -111,7 +111,13 @@ public struct PrinterColumns: Sendable {
     }
   }
 
-  private static func valuesAfterAge(_ resource: Resource) -> [String] {
+  private static func valuesAfterAge(_ resource: Resource, _ isWide: Bool) -> [String] {
+    if case .node(let node) = resource {
+      let version = node.status.nodeInfo?.kubeletVersion ?? ""
+      let address = node.status.addresses.first { $0.type == "InternalIP" }?.address ?? none
+      return isWide ? [version, address] : [version]
+    }
+    guard isWide else { return [] }
     switch resource {
     case .pod(let pod):
       let spec = pod.$spec.wrappedValue
@@ -123,8 +129,6 @@ public struct PrinterColumns: Sendable {
         spec.readinessGates.isEmpty ? none : "\(passed)/\(spec.readinessGates.count)",
       ]
     case .service(let service): return [orNone(labels(service.spec.selector))]
-    case .node(let node):
-      return [node.status.addresses.first { $0.type == "InternalIP" }?.address ?? none]
     case .priorityClass(let priority): return [priority.preemptionPolicy ?? "PreemptLowerPriority"]
     default: return []
     }
@@ -193,11 +197,13 @@ public struct PrinterColumns: Sendable {
   private static func values(_ autoscaler: HorizontalPodAutoscaler) -> [String] {
     let spec = autoscaler.spec
     let targets = spec.metrics.map { metric -> String in
-      let target = metric.resource?.target
+      let source = metric.resource?.target ?? metric.containerResource?.target
+      let target =
+        source ?? metric.pods?.target ?? metric.object?.target ?? metric.external?.target ?? MetricTarget()
+      let name = metric.resource?.name ?? metric.containerResource?.name
       let wanted =
-        target?.averageUtilization.map { "\($0)%" } ?? target?.averageValue?.canonicalText ?? "<unknown>"
-      let name = metric.resource?.name ?? metric.type.lowercased()
-      return "\(name): <unknown>/\(wanted)"
+        target.averageUtilization.map { "\($0)%" } ?? (target.averageValue ?? target.value)?.canonicalText
+      return (name.map { "\($0): " } ?? "") + "<unknown>/\(wanted ?? "<auto>")"
     }
     return [
       "\(spec.scaleTargetRef.kind)/\(spec.scaleTargetRef.name)",
