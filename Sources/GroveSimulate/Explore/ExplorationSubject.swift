@@ -42,7 +42,9 @@ public struct ExplorationSubject: Sendable {
   ///   - taints: what keeps pods away that do not tolerate it.
   public static func nodes(
     _ count: Int,
-    resources: StringMap<Quantity> = ["cpu": "256", "memory": "4Ti", "nvidia.com/gpu": "64", "pods": "110"],
+    resources: StringMap<Quantity> = [
+      "cpu": 256, "memory": 4_398_046_511_104, "nvidia.com/gpu": 64, "pods": 110,
+    ],
     taints: [Taint] = []
   ) -> [Node] {
     (0..<count).map { index in

@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 internal import KubernetesModel
 
 /// One thing that happens in an explored run.
