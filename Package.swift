@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
