@@ -21,7 +21,7 @@ struct GroveDemo: ParsableCommand {
       """,
     version: versionLine,
     subcommands: [
-      Expand.self, Validate.self, Schedule.self, Explain.self, CustomResources.self, Version.self,
+      Expand.self, Validate.self, Schedule.self, Why.self, Explain.self, CustomResources.self, Version.self,
     ])
 
   /// The one-line answer to `--version`.

@@ -162,7 +162,8 @@ struct PlacementReport {
     ])
   }
 
-  private func gang(_ outcome: Outcome) -> Value {
+  /// An outcome with the nodes it was given.
+  func gang(_ outcome: Outcome) -> Value {
     var members = outcome.value.members
     members.append(
       (
