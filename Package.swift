@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveModel", "GroveReconcile", "KubernetesModel"]
+      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
     ),
     .executableTarget(
       name: "grove-demo",
