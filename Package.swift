@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "GroveSimulateTests",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel", "grove-fidelity",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
+        "grove-fidelity",
       ]
     ),
     .testTarget(
