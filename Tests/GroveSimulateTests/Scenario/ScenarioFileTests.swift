@@ -15,7 +15,9 @@ struct ScenarioFileTests {
         Issue.record("\(path):\(step.location?.line ?? 0): at \(failure.time): \(step.title): \(failure)")
       }
     }
-    #expect(result.passed)
-    #expect(result.checks > 0)
+    let passed = result.passed
+    #expect(passed)
+    let checks = result.checks
+    #expect(checks > 0)
   }
 }
