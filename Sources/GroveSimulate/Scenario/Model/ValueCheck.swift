@@ -22,6 +22,8 @@ public enum ValueCheck: Sendable, Equatable {
   case count(CountCheck)
   /// It equals another field of the same object; two absent fields are equal.
   case sameAs(ValuePath)
+  /// It is a number not above another field of the same object; absent ones count as 0.
+  case notAbove(ValuePath)
 }
 
 extension ValueCheck {
@@ -54,6 +56,8 @@ extension ValueCheck {
     case .oneOf(let values): found.map { found in values.contains { Self.same(found, $0) } } ?? false
     case .set(let values): Self.sameElements(found?.elements ?? [], values)
     case .count(let count): count.holds(for: found.map { $0.stringValue?.count ?? $0.count } ?? 0)
+    case .notAbove(let other):
+      (found?.doubleValue ?? 0) <= (other.value(in: root)?.doubleValue ?? 0)
     case .sameAs(let other):
       switch (found, other.value(in: root)) {
       case (nil, nil): true
@@ -92,8 +96,13 @@ extension ValueCheck {
     case .set(let values): "to be, in any order, \(JSONWriter.string(.array(values)))"
     case .count(let count): "to have \(count) elements"
     case .sameAs(let path):
-      "to be the same as \(path) (\(path.value(in: root).map { JSONWriter.string($0) } ?? "not there"))"
+      "to be the same as \(Self.words(path, root))"
+    case .notAbove(let path): "not to be above \(Self.words(path, root))"
     }
+  }
+
+  private static func words(_ path: ValuePath, _ root: Value) -> String {
+    "\(path) (\(path.value(in: root).map { JSONWriter.string($0) } ?? "not there"))"
   }
 
   private static func number(_ value: Double) -> String {

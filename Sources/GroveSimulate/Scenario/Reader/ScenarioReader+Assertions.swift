@@ -117,6 +117,9 @@ extension ScenarioDecoder {
     if let other = fields["sameAs"], let text = text(other), let path = path(text, at: other) {
       checks.append(.sameAs(path))
     }
+    if let other = fields["notAbove"], let text = text(other), let path = path(text, at: other) {
+      checks.append(.notAbove(path))
+    }
     if value.count == 0 { report(value, "nothing is to be so: give a check, or is: {}") }
     return checks
   }

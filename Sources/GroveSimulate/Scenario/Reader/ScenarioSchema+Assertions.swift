@@ -149,6 +149,8 @@ extension ScenarioSchema {
       ScenarioField("set", "list", "It is a list of these, in any order."),
       ScenarioField("count", "count", "It has so many elements, members or characters."),
       ScenarioField("sameAs", "path", "It equals another field of the object."),
+      ScenarioField(
+        "notAbove", "path", "It is not above another field of the object; absent fields count as 0."),
     ])
 
   static let eventChecks = ScenarioFieldTable(

@@ -22,7 +22,8 @@ extension ScenarioFacts {
     case .elapsed(let since, let limit):
       let begin = since.flatMap { saved[$0]?.time } ?? start
       let passed = now - begin
-      return passed <= limit ? [] : [Objection(expected: "at most \(limit)", observed: "\(passed) have passed")]
+      return passed <= limit
+        ? [] : [Objection(expected: "at most \(limit)", observed: "\(passed) have passed")]
     }
   }
 
@@ -65,8 +66,9 @@ extension ScenarioFacts {
     }
   }
 
-  /// The first objections to single objects, and how many there are in all.
+  /// The first objections to single objects, and how many there are in all. Nothing can be said of no objects.
   private func each(_ found: [Resource], _ body: (Resource) -> Objection?) -> [Objection] {
+    if found.isEmpty { return [Objection(expected: "something to look at", observed: "there is nothing")] }
     var objections: [Objection] = []
     var count = 0
     for resource in found {
@@ -110,7 +112,9 @@ extension ScenarioFacts {
       return nil
     }
     let parts = [check.status, check.reason, check.message].compactMap(\.self)
-    let observed = found.map { _ in "it is \([status, reason, message].compactMap(\.self).joined(separator: "/"))" }
+    let observed = found.map { _ in
+      "it is \([status, reason, message].compactMap(\.self).joined(separator: "/"))"
+    }
     return Objection(
       expected: "condition \(check.type) to be \(parts.isEmpty ? "there" : parts.joined(separator: "/"))",
       observed: observed ?? "there is none")
@@ -130,7 +134,8 @@ extension ScenarioFacts {
       }
       if live.metadata.uid != uid {
         return Objection(
-          expected: "the owner to be \(owner) with uid \(live.metadata.uid)", observed: "uid \(uid ?? "") is named")
+          expected: "the owner to be \(owner) with uid \(live.metadata.uid)",
+          observed: "uid \(uid ?? "") is named")
       }
     }
     return nil
@@ -171,11 +176,13 @@ extension ScenarioFacts {
         ? [] : [Objection(expected: "all on one node", observed: "they are on \(list(nodes))")]
     case .sameDomain(let key): return sameDomain(key, pods)
     case .on(let selector):
+      if let objection = unbound(pods) { return [objection] }
       let allowed = nodes(selector)
       let astray = pods.filter { !allowed.contains($0.spec.nodeName) }
       return astray.isEmpty
         ? [] : [Objection(expected: "all on \(list(allowed))", observed: placed(astray))]
     case .notOn(let selector):
+      if let objection = unbound(pods) { return [objection] }
       let forbidden = nodes(selector)
       let astray = pods.filter { forbidden.contains($0.spec.nodeName) }
       return astray.isEmpty

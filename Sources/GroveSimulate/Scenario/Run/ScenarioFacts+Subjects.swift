@@ -20,7 +20,8 @@ extension ScenarioFacts {
       switch check {
       case .count(let count):
         return count.holds(for: found.count)
-          ? nil : Objection(expected: "\(count) events", observed: "there are \(found.count): \(list(reasons))")
+          ? nil
+          : Objection(expected: "\(count) events", observed: "there are \(found.count): \(list(reasons))")
       case .reasons(let wanted):
         return reasons == wanted
           ? nil : Objection(expected: "the reasons \(list(wanted))", observed: "they are \(list(reasons))")
@@ -30,7 +31,8 @@ extension ScenarioFacts {
         return rest.isEmpty
           ? nil
           : Objection(
-            expected: "\(list(wanted)) in this order", observed: "the reasons are \(list(found.map(\.reason)))")
+            expected: "\(list(wanted)) in this order",
+            observed: "the reasons are \(list(found.map(\.reason)))")
       }
     }
   }
@@ -120,7 +122,8 @@ extension ScenarioFacts {
   private var replaced: [ScenarioTracker.Identity] {
     var byClique: [ObjectName: [ScenarioTracker.Identity]] = [:]
     for identity in tracker.lost {
-      byClique[ObjectName(namespace: identity.namespace, name: identity.podClique), default: []].append(identity)
+      byClique[ObjectName(namespace: identity.namespace, name: identity.podClique), default: []].append(
+        identity)
     }
     return byClique.keys.sorted().flatMap { name -> [ScenarioTracker.Identity] in
       let identities = (byClique[name] ?? []).sorted { utf8Precedes($0.index, $1.index) }
@@ -167,7 +170,8 @@ extension ScenarioFacts {
       ]
     }
     let then = pods(check.then)
-    let later = then.compactMap { pod in tracker.firstReady[pod.metadata.uid].map { (pod.metadata.name, $0) } }
+    let later = then.compactMap { pod in tracker.firstReady[pod.metadata.uid].map { (pod.metadata.name, $0) }
+    }
     if later.isEmpty {
       return [
         Objection(

@@ -89,7 +89,8 @@ struct ScenarioFacts: Sendable {
       let labels = metadata.labels
       guard selector.kind.isClusterScoped || namespace == "*" || metadata.namespace == namespace,
         selector.names.isEmpty || selector.names.contains(where: { $0.matches(metadata.name) }),
-        selector.podCliqueSet.map({ set in labels[LabelKey.partOf].map { set.matches($0) } ?? false }) ?? true,
+        selector.podCliqueSet.map({ set in labels[LabelKey.partOf].map { set.matches($0) } ?? false })
+          ?? true,
         selector.replica.map({ labels[LabelKey.podCliqueSetReplicaIndex] == String($0) }) ?? true,
         selector.labels.map({ $0.matches(labels) }) ?? true,
         selector.isTerminating.map({ $0 == metadata.isTerminating }) ?? true,

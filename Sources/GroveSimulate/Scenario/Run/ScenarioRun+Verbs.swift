@@ -64,7 +64,9 @@ extension ScenarioRun {
       let objections = facts.objections(to: invariant.assertion)
       if objections.isEmpty != invariant.isForbidden { continue }
       let objection = objections.first ?? Objection(expected: "this never to be so", observed: "it is")
-      fail("\(invariant.isForbidden ? "never" : "always") \(invariant.assertion.words)", objection, invariant.assertion)
+      fail(
+        "\(invariant.isForbidden ? "never" : "always") \(invariant.assertion.words)", objection,
+        invariant.assertion)
     }
     invariants += new
   }
@@ -100,7 +102,7 @@ extension ScenarioRun {
     }
     do throws(ValuePathError) {
       let before = live.value
-      let after = try edits.applied(to: before)
+      let after = try edits.map { facts.substituting(in: $0) }.applied(to: before)
       perform(.patch(key, before.mergePatch(to: after)), rejection)
     } catch {
       fail("patch of \(key): \(error)", nil, nil)
@@ -115,7 +117,8 @@ extension ScenarioRun {
       case .orphan: .orphan
       }
     perform(
-      .delete(key, propagation: propagation, gracePeriodSeconds: deletion.gracePeriod?.wholeSeconds), rejection)
+      .delete(key, propagation: propagation, gracePeriodSeconds: deletion.gracePeriod?.wholeSeconds),
+      rejection)
   }
 
   /// Performs an action that is to succeed, or to be refused with certain words.
@@ -123,7 +126,9 @@ extension ScenarioRun {
     do throws(APIError) {
       try world.perform(action)
       guard let rejection else { return }
-      fail(action.words, Objection(expected: "a refusal\(Self.words(rejection))", observed: "it was accepted"), nil)
+      fail(
+        action.words, Objection(expected: "a refusal\(Self.words(rejection))", observed: "it was accepted"),
+        nil)
     } catch {
       answer(error, to: action.words, rejection)
     }
@@ -135,7 +140,8 @@ extension ScenarioRun {
       return fail(request, Objection(expected: "it to be accepted", observed: "refused: \(message)"), nil)
     }
     if rejection.allSatisfy({ message.contains($0) }) { return }
-    fail(request, Objection(expected: "a refusal\(Self.words(rejection))", observed: "refused: \(message)"), nil)
+    fail(
+      request, Objection(expected: "a refusal\(Self.words(rejection))", observed: "refused: \(message)"), nil)
   }
 
   private static func words(_ rejection: [String]) -> String {
@@ -157,6 +163,36 @@ extension ScenarioRun {
       return fail("there are only \(facts.workers.count) schedulable nodes, not \(to)", nil, nil)
     }
     for name in names { body(&self, name) }
+  }
+}
+
+extension ScenarioFacts {
+  /// An edit with `$(name.node)` and `$(name.name)` in its texts replaced by what was saved under the name.
+  fileprivate func substituting(in edit: Edit) -> Edit {
+    switch edit {
+    case .set(let path, let value): .set(path, value.map { substituting(in: $0) })
+    case .merge(let value): .merge(substituting(in: value))
+    }
+  }
+
+  private func substituting(in value: Value) -> Value {
+    switch value.kind {
+    case .array: .array(value.elements.map { substituting(in: $0) })
+    case .object: .object(value.members.map { ($0.name, substituting(in: $0.value)) })
+    case .string: value.stringValue.map { .string(substituting(in: $0)) } ?? value
+    case .null, .boolean, .integer, .float, .key: value
+    }
+  }
+
+  private func substituting(in text: String) -> String {
+    guard text.contains("$(") else { return text }
+    var text = text
+    for name in saved.keys.sorted(by: utf8Precedes) {
+      guard let set = saved[name] else { continue }
+      if let node = set.nodes.first { text = text.replacing("$(\(name).node)", with: node) }
+      if let member = set.members.first { text = text.replacing("$(\(name).name)", with: member.name) }
+    }
+    return text
   }
 }
 

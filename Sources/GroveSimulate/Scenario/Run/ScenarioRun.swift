@@ -137,7 +137,9 @@ struct ScenarioRun {
       let assertion = invariant.assertion
       if invariant.isForbidden {
         if objections.isEmpty {
-          fail("never \(assertion.words)", Objection(expected: "this never to be so", observed: "it is"), assertion)
+          fail(
+            "never \(assertion.words)", Objection(expected: "this never to be so", observed: "it is"),
+            assertion)
         }
       } else {
         for objection in objections { fail("always \(assertion.words)", objection, assertion) }

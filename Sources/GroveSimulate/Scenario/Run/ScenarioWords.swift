@@ -7,7 +7,8 @@ extension ScenarioStep.Verb {
   /// What the step does.
   var words: String {
     switch self {
-    case .apply(let resources): "apply " + Self.list(resources.map { "\($0.kind.rawValue) \($0.metadata.name)" })
+    case .apply(let resources):
+      "apply " + Self.list(resources.map { "\($0.kind.rawValue) \($0.metadata.name)" })
     case .patch(let key, let edits):
       "patch \(key.kind.rawValue) \(key.name)"
         + (edits.compactMap(\.path).first.map { ": \($0)" } ?? "")
