@@ -271,7 +271,7 @@ public struct World: Sendable {
   }
 
   /// What comes next in the fair order without time passing.
-  private var nextReadyStep: Step? {
+  var nextReadyStep: Step? {
     if !tokens.pending.isEmpty { return .fillToken }
     if collector.isDue { return .collectGarbage }
     if let kind = lagging?.kindsOnTheirWay.first { return .deliver(kind) }
