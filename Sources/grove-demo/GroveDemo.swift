@@ -20,7 +20,7 @@ struct GroveDemo: ParsableCommand {
         2  an error    64  wrong usage
       """,
     version: versionLine,
-    subcommands: [Expand.self, Validate.self, Explain.self, CustomResources.self, Version.self])
+    subcommands: [Expand.self, Explore.self, Validate.self, Explain.self, CustomResources.self, Version.self])
 
   /// The one-line answer to `--version`.
   static var versionLine: String {
