@@ -11,6 +11,8 @@ struct GroveDemo: ParsableCommand {
       EXAMPLES
         grove-demo expand -f pipeline.yaml                 # every object Grove makes, as YAML
         grove-demo expand -f pipeline.yaml -o tree         # the same as a picture
+        grove-demo simulate -f pipeline.yaml               # run it, and show the pods
+        grove-demo get pcs,pclq,pg -f pipeline.yaml        # and everything else
         grove-demo validate -f manifests/ -R               # check a folder of manifests
         grove-demo explain podcliqueset.spec.template      # what a field means
         grove-demo crds | kubectl apply -f -               # CustomResourceDefinitions
@@ -20,7 +22,16 @@ struct GroveDemo: ParsableCommand {
         2  an error    64  wrong usage
       """,
     version: versionLine,
-    subcommands: [Expand.self, Explore.self, Validate.self, Explain.self, CustomResources.self, Version.self])
+    subcommands: [
+      Expand.self,
+      Simulate.self,
+      Get.self,
+      Explore.self,
+      Validate.self,
+      Explain.self,
+      CustomResources.self,
+      Version.self,
+    ])
 
   /// The one-line answer to `--version`.
   static var versionLine: String {

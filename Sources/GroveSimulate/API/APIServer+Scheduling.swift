@@ -9,12 +9,21 @@ extension APIServer {
     let key = ObjectKey(.pod, namespace: name.namespace, name: name.name)
     guard let live = objects[key], case .pod(var pod) = live, pod.spec.nodeName.isEmpty else { return }
     pod.spec.nodeName = node
+    pod.status.nominatedNodeName = ""
     pod.status.conditions.set("PodScheduled", "True", at: now)
     store(.pod(pod), replacing: live)
     record(
       ObjectEvent(
         subject: key, severity: .normal, reason: "Scheduled",
         message: "Successfully assigned \(name) to \(node)", source: SchedulerTurn.source(live)))
+  }
+
+  /// Notes that a pod gets a place on a node once others have left it.
+  mutating func nominate(_ name: ObjectName, to node: String) {
+    let key = ObjectKey(.pod, namespace: name.namespace, name: name.name)
+    guard let live = objects[key], case .pod(var pod) = live else { return }
+    pod.status.nominatedNodeName = node
+    store(.pod(pod), replacing: live)
   }
 
   /// Notes that a pod has no place. Said once until the pod gets one.

@@ -14,8 +14,10 @@ struct SchedulerTurn: Sendable {
   private(set) var problems: [ObjectKey: String] = [:]
 
   private var snapshot = Snapshot()
-  /// Pods that were evicted and have not left their nodes yet.
+  /// Pods that were evicted and have not left their nodes yet. The snapshot knows them no more.
   private var leaving: Set<ObjectName> = []
+  /// Pods that get the places of those, in order. In the snapshot they have them already.
+  private var nominated: [Binding] = []
 
   init(_ scheduler: Scheduler) { self.scheduler = scheduler }
 
@@ -28,11 +30,19 @@ struct SchedulerTurn: Sendable {
       var before: Pod?
       if case .pod(let old)? = old { before = old }
       if let before, !Self.matters(from: before, to: new) { return }
+      if !leaving.isEmpty {
+        let name = ObjectName(new.metadata)
+        if leaving.contains(name) { return }
+        if let place = nominated.firstIndex(where: { $0.pod == name }) {
+          if !new.metadata.isTerminating { return }
+          nominated.remove(at: place)
+        }
+      }
       set(new)
     case (.pod(let old)?, nil):
       let name = ObjectName(old.metadata)
-      snapshot.removePod(name)
-      if !leaving.isEmpty { leaving.remove(name) }
+      if leaving.remove(name) == nil { snapshot.removePod(name) }
+      if !nominated.isEmpty { nominated.removeAll { $0.pod == name } }
       isDue = true
     case (let old, .podGang(let new)?):
       if case .podGang(let old)? = old, old.spec == new.spec,
@@ -104,15 +114,14 @@ struct SchedulerTurn: Sendable {
   mutating func work(in server: inout APIServer) {
     guard isDue else { return }
     isDue = false
-    var scheduler = scheduler
-    // What was evicted makes room as soon as it is gone: nobody else has to leave for the same pods.
-    if !leaving.isEmpty { scheduler.policy.allowsPreemption = false }
+    if leaving.isEmpty { bindNominated(in: &server) }
     let decision = scheduler.schedule(&snapshot)
     let beneficiaries = Set(decision.evictions.map(\.beneficiary))
     for eviction in decision.evictions { evict(eviction, in: &server) }
     for binding in decision.bindings {
       if !beneficiaries.isEmpty, beneficiaries.contains(binding.gang ?? binding.pod) {
-        putBack(binding.pod, in: server)
+        nominated.append(binding)
+        server.nominate(binding.pod, to: binding.node)
       } else {
         server.bind(binding.pod, to: binding.node)
       }
@@ -130,20 +139,23 @@ struct SchedulerTurn: Sendable {
       ObjectEvent(
         subject: key, severity: .warning, reason: "Preempted",
         message: "Preempted by \(eviction.beneficiary) on node \(eviction.node)", source: Self.source(pod)))
-    leaving.insert(eviction.pod)
     try? server.delete(key, uid: pod.metadata.uid)
-    putBack(eviction.pod, in: server)
+    if server[key] != nil { leaving.insert(eviction.pod) } else { isDue = true }
   }
 
-  /// Tells the snapshot what a pod really is, where the decision ran ahead.
-  private mutating func putBack(_ name: ObjectName, in server: APIServer) {
-    guard case .pod(let pod)? = server[ObjectKey(.pod, namespace: name.namespace, name: name.name)] else {
-      snapshot.removePod(name)
-      leaving.remove(name)
-      return
+  /// Binds the pods for which others had to leave, now that those are gone.
+  private mutating func bindNominated(in server: inout APIServer) {
+    let bindings = nominated
+    nominated = []
+    for binding in bindings {
+      if server[ObjectKey(.node, namespace: "", name: binding.node)] != nil {
+        server.bind(binding.pod, to: binding.node)
+      } else if case .pod(let pod)? = server[
+        ObjectKey(.pod, namespace: binding.pod.namespace, name: binding.pod.name)]
+      {
+        set(pod)
+      }
     }
-    set(pod)
-    isDue = false
   }
 
   /// Marks the pods of a gang that have no place.
