@@ -52,7 +52,7 @@ struct PlacementReport {
   }
 
   /// The cliques of pods in the template.
-  private let roles: [ObjectName: String]
+  let roles: [ObjectName: String]
   /// Where nodes are in the order of the topology.
   private let positions: [String: Int]
 
