@@ -15,6 +15,7 @@ struct Simulate: ParsableCommand {
         grove-demo simulate -f pipeline.yaml --watch       # every change
         grove-demo simulate -f pipeline.yaml -o jsonl      # watch events
         grove-demo simulate -f pipeline.yaml --cluster 'rack=4,node=9,gpu=8,cpu=96'
+        grove-demo simulate -f pipeline.yaml --report run.html
         grove-demo simulate -f pipeline.yaml --record run.jsonl
         grove-demo simulate --replay run.jsonl             # is it still the same?
         grove-demo simulate -f pipeline.yaml \\
@@ -45,6 +46,9 @@ struct Simulate: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print a line for each change of state.")
   var watch = false
 
+  @Option(help: ArgumentHelp("Write a web page about the run.", valueName: "file.html"))
+  var report: String?
+
   @Option(help: ArgumentHelp("Write what happened, for --replay.", valueName: "file"))
   var record: String?
 
@@ -57,7 +61,7 @@ struct Simulate: ParsableCommand {
   func validate() throws {
     if replay != nil {
       if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty
-        || record != nil
+        || record != nil || report != nil
       {
         throw ValidationError("--replay takes everything from its file.")
       }
@@ -87,10 +91,13 @@ struct Simulate: ParsableCommand {
     if output == .jsonl { observers.append(WatchPrinter(selector: labels, console)) }
     let recorder = try record.map { try RunRecorder($0, inputs, console) }
     if let recorder { observers.append(recorder) }
+    let reporter = report.map { ReportWriter($0, inputs, console) }
+    if let reporter { observers.append(reporter) }
     var simulation = try Simulation(inputs, observers: observers, console)
     try simulation.run()
     try recorder?.finish()
     let world = simulation.world
+    try reporter?.finish(at: world.now)
     if isTable {
       if watch { try console.write("\n") }
       if watch || inputs.steps.count == 1 { try printer.print(world) }
