@@ -112,6 +112,18 @@ struct SimulateCommandTests {
     #expect(other.messages.contains("the run parts from the record here"))
   }
 
+  @Test func writesAPageAboutTheRun() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("grove-\(UUID().uuidString).html")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let result = try Tool.run(
+      "simulate", "-f", pipeline, "--do", "fail-node fake-node-001", "--report", file.path)
+    #expect(result.status == 0)
+    let page = try String(contentsOf: file, encoding: .utf8)
+    #expect(page.contains("<h1>comp-inf-ppln</h1>"))
+    #expect(page.components(separatedBy: "class=\"pod\"").count - 1 == 12)
+    #expect(!page.contains("<script"))
+  }
+
   @Test func saysWhyPodsDoNotRun() throws {
     let result = try Tool.run(
       "simulate", "-f", "Examples/topology.yaml", "--cluster", "rack=2,node=2,gpu=1,cpu=96,memory=1Ti")
