@@ -18,6 +18,7 @@ struct Simulate: ParsableCommand {
         grove-demo simulate -f pipeline.yaml --report run.html
         grove-demo simulate -f pipeline.yaml --record run.jsonl
         grove-demo simulate --replay run.jsonl             # is it still the same?
+        grove-demo simulate --scenario Scenarios -R        # stories with checks
         grove-demo simulate -f pipeline.yaml \\
           --do 'scale pcsg pipeline-0-prefill --replicas=3' \\
           --do 'delete pcs pipeline'
@@ -46,6 +47,12 @@ struct Simulate: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print a line for each change of state.")
   var watch = false
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Run scenarios instead: files, or directories with -R. May be given several times.", valueName: "file"))
+  var scenario: [String] = []
+
   @Option(help: ArgumentHelp("Write a web page about the run.", valueName: "file.html"))
   var report: String?
 
@@ -65,6 +72,11 @@ struct Simulate: ParsableCommand {
       {
         throw ValidationError("--replay takes everything from its file.")
       }
+    } else if !scenario.isEmpty {
+      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty || record != nil {
+        throw ValidationError("A scenario says everything itself.")
+      }
+      if output != .wide, output != .json { throw ValidationError("Scenarios are told as text or with -o json.") }
     } else {
       try options.input.requireFiles()
     }
@@ -77,6 +89,10 @@ struct Simulate: ParsableCommand {
     let console = Console(color: color)
     if let replay {
       try Replay.run(replay, console)
+      return
+    }
+    if !scenario.isEmpty {
+      try runScenarios(console)
       return
     }
     let inputs = try options.load(console)
@@ -106,6 +122,33 @@ struct Simulate: ParsableCommand {
       try console.write(listing.text(output, now: world.now))
     }
     PendingNotes.tell(world, console)
+  }
+
+  private func runScenarios(_ console: Console) throws {
+    let scenarios = try ScenarioFiles.read(scenario, recursive: options.input.recursive, console)
+    if report != nil, scenarios.count != 1 { throw console.fail("--report tells about one scenario") }
+    var listing = ScenarioListing()
+    for (path, scenario) in scenarios {
+      let result = ScenarioRunner().run(scenario)
+      if output == .wide {
+        try console.write(
+          ScenarioListing.text(path, result, showsSteps: scenarios.count == 1 || watch, console))
+      }
+      if let report {
+        do throws(FileError) {
+          try FileSystem.write(Array(RunReport(path, result).html.utf8), to: report)
+        } catch {
+          throw console.fail("\(error)")
+        }
+      }
+      listing.results.append((path, result))
+    }
+    if output == .json {
+      try console.write(JSONWriter.string(listing.value, options: .init(indent: 2)) + "\n")
+    } else if scenarios.count > 1 {
+      try console.write(listing.summary + "\n")
+    }
+    if listing.failureCount > 0 { throw ExitCode(1) }
   }
 }
 
