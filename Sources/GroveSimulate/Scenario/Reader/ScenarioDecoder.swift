@@ -246,32 +246,12 @@ extension ResourceKind {
   init?(anyName text: String) {
     let wanted = text.lowercased()
     for kind in ResourceKind.allCases {
-      let singular = kind.rawValue.lowercased()
-      if wanted == singular || wanted == kind.plural || kind.shortNames.contains(wanted) {
+      let names = [kind.rawValue.lowercased(), kind.plural] + kind.shortNames
+      if names.contains(wanted) || kind == .clusterTopologyBinding && wanted == "ctb" {
         self = kind
         return
       }
     }
     return nil
-  }
-
-  private var shortNames: [String] {
-    switch self {
-    case .podCliqueSet: ["pcs"]
-    case .podClique: ["pclq"]
-    case .podCliqueScalingGroup: ["pcsg"]
-    case .clusterTopologyBinding: ["ct", "ctb"]
-    case .podGang: ["pg"]
-    case .pod: ["po"]
-    case .service: ["svc"]
-    case .serviceAccount: ["sa"]
-    case .node: ["no"]
-    case .horizontalPodAutoscaler: ["hpa"]
-    case .priorityClass: ["pc"]
-    case .computeDomain: ["cd"]
-    case .kaiPodGroup: ["podgroup", "podgroups"]
-    case .kaiTopology: ["topology", "topologies"]
-    default: []
-    }
   }
 }
