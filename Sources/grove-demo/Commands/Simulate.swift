@@ -73,10 +73,14 @@ struct Simulate: ParsableCommand {
         throw ValidationError("--replay takes everything from its file.")
       }
     } else if !scenario.isEmpty {
-      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty || record != nil {
+      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty
+        || record != nil
+      {
         throw ValidationError("A scenario says everything itself.")
       }
-      if output != .wide, output != .json { throw ValidationError("Scenarios are told as text or with -o json.") }
+      if output != .wide, output != .json {
+        throw ValidationError("Scenarios are told as text or with -o json.")
+      }
     } else {
       try options.input.requireFiles()
     }

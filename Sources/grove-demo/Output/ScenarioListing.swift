@@ -18,7 +18,8 @@ struct ScenarioListing {
     let verdict =
       result.passed ? console.dataPaint("passed", .green) : console.dataPaint("FAILED", .red)
     var text = "\(verdict)  \(result.scenario.name)  "
-    text += "(\(counted(result.steps.count, "step")), \(counted(result.checks, "check")), \(result.duration.text))\n"
+    text +=
+      "(\(counted(result.steps.count, "step")), \(counted(result.checks, "check")), \(result.duration.text))\n"
     guard showsSteps || !result.passed else { return text }
     for step in result.steps {
       let word =

@@ -1,4 +1,5 @@
 import GroveModel
+import GroveReconcile
 import KubernetesModel
 import Testing
 
@@ -92,7 +93,8 @@ struct CoreConceptsTests {
     #expect(
       cluster.families(of: set)
         == [
-          "\(set)-0-decode-cluster-0-dleader ×1", "\(set)-0-decode-cluster-0-dworker ×2", "\(set)-0-frontend ×2",
+          "\(set)-0-decode-cluster-0-dleader ×1", "\(set)-0-decode-cluster-0-dworker ×2",
+          "\(set)-0-frontend ×2",
           "\(set)-0-prefill-0-pleader ×1", "\(set)-0-prefill-0-pworker ×4", "\(set)-0-vision-encoder ×1",
         ])
     #expect(cluster.allRun(of: set))
@@ -109,7 +111,8 @@ struct CoreConceptsTests {
         set,
         cliques: [
           GuideCluster.clique("frontend", 2), GuideCluster.clique("dleader", 1),
-          GuideCluster.clique("dworker", 2), GuideCluster.clique("pleader", 1), GuideCluster.clique("pworker", 3),
+          GuideCluster.clique("dworker", 2), GuideCluster.clique("pleader", 1),
+          GuideCluster.clique("pworker", 3),
         ],
         groups: """
               - {name: decode, cliqueNames: [dleader, dworker]}
@@ -123,7 +126,8 @@ struct CoreConceptsTests {
     #expect(cluster.families(of: set) == zip(cliques, [1, 2, 2, 1, 3, 1, 3]).map { "\($0) ×\($1)" })
     // UG2-2, UG2-3, UG2-8
     #expect(cluster.names(.podClique, partOf: set) == cliques)
-    #expect(cluster.names(.podCliqueScalingGroup, partOf: set) == ["mn-disagg-0-decode", "mn-disagg-0-prefill"])
+    #expect(
+      cluster.names(.podCliqueScalingGroup, partOf: set) == ["mn-disagg-0-decode", "mn-disagg-0-prefill"])
     // UG2-4
     #expect(cluster.pods(of: set).map(\.metadata.name.utf8.count).max() == 35)
     // UG2-5, UG2-6

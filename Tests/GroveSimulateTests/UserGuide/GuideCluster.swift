@@ -26,7 +26,7 @@ struct GuideCluster {
       node.metadata.labels = labels(number)
       node.metadata.labels["kubernetes.io/hostname"] = node.metadata.name
       node.spec.taints = [Taint(effect: "NoSchedule", key: "fake-node", value: "true")]
-      node.status.allocatable = ["cpu": 64, "memory": 1 << 40, "nvidia.com/gpu": 8, "pods": 110]
+      node.status.allocatable = ["cpu": 64, "memory": Quantity(1 << 40), "nvidia.com/gpu": 8, "pods": 110]
       let created = node
       _ = try? world.write { server throws(APIError) in try server.create(.node(created)) }
     }
@@ -115,7 +115,8 @@ struct GuideCluster {
   }
 
   func set(_ name: String) -> PodCliqueSet? {
-    guard case .podCliqueSet(let set)? = world.server[ObjectKey(.podCliqueSet, namespace: "default", name: name)]
+    guard
+      case .podCliqueSet(let set)? = world.server[ObjectKey(.podCliqueSet, namespace: "default", name: name)]
     else { return nil }
     return set
   }
@@ -123,7 +124,9 @@ struct GuideCluster {
   // MARK: Manifests
 
   /// A clique of the template.
-  static func clique(_ name: String, _ replicas: Int, gpus: Int = 0, more: String = "", spec: String = "") -> String {
+  static func clique(
+    _ name: String, _ replicas: Int, gpus: Int = 0, more: String = "", spec: String = ""
+  ) -> String {
     """
         - name: \(name)
     \(more)      spec:

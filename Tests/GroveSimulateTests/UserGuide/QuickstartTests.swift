@@ -1,4 +1,5 @@
 import GroveModel
+import GroveReconcile
 import KubernetesModel
 import Testing
 
