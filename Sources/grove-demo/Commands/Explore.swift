@@ -51,7 +51,8 @@ struct Explore: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Give the operator a known defect back, to see that it is found.", valueName: "id", visibility: .hidden))
+      "Give the operator a known defect back, to see that it is found.", valueName: "id", visibility: .hidden)
+  )
   var defect: [String] = []
 
   @Option(name: [.short, .long], help: "Output format.")
@@ -128,7 +129,8 @@ struct Explore: ParsableCommand {
       case .text:
         if let trace { try console.write("\(explorer.story(of: trace))\n") }
         try console.write(
-          "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n")
+          "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n"
+        )
       case .json:
         try console.write(JSONWriter.string(value(nil, effort, nil), options: .init(indent: 2)) + "\n")
       }
@@ -160,7 +162,8 @@ struct Explore: ParsableCommand {
     ]
     if let finding, let story {
       var found: [(String, Value)] = [
-        ("message", .string(finding.violation.message)), ("oracle", .string(finding.violation.oracle.rawValue)),
+        ("message", .string(finding.violation.message)),
+        ("oracle", .string(finding.violation.oracle.rawValue)),
         ("trace", .string(finding.trace.description)),
       ]
       if let seed = finding.seed { found.append(("seed", .string(String(seed)))) }
