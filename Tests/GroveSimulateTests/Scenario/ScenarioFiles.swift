@@ -35,7 +35,12 @@ enum ScenarioFolder {
 
   /// The bytes of a file below the root.
   static func read(_ path: String) throws(ScenarioFileError) -> [UInt8] {
-    guard let file = fopen("\(root)/\(path)", "r") else { throw ScenarioFileError("no such file") }
+    try read(from: "\(root)/\(path)")
+  }
+
+  /// The bytes of a file.
+  static func read(from path: String) throws(ScenarioFileError) -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw ScenarioFileError("no such file") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
