@@ -17,6 +17,10 @@ enum ScenarioFolder {
     (try? read(path)).map { $0.firstRange(of: Array("\nkind: Scenario\n".utf8)) != nil } ?? false
   }
 
+  /// Whether a scenario is quick enough to be run many times, or at all without optimisation: those of `scale` have
+  /// hundreds of pods.
+  static func isSmall(_ path: String) -> Bool { !path.hasPrefix("scale/") }
+
   /// The paths of all files in a folder and those in it.
   static func files(in folder: String) -> [String] {
     guard let directory = opendir("\(root)/\(folder)") else { return [] }
