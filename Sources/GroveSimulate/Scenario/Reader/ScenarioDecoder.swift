@@ -214,7 +214,7 @@ struct ScenarioDecoder {
   }
 
   mutating func kind(_ text: String, at value: Value) -> ResourceKind? {
-    if let kind = ResourceKind(anyName: text) { return kind }
+    if let kind = ResourceKind.named(text).first ?? ResourceKind(rawValue: text) { return kind }
     let near = NearestName.of(text, among: ResourceKind.allCases.map(\.rawValue))
     report(value, "no kind is called \"\(text)\"", hint: near.map { "did you mean \"\($0)\"?" })
     return nil
@@ -238,40 +238,5 @@ struct ScenarioDecoder {
     guard let kind = parts.kind, let name = parts.name else { return nil }
     let namespace = kind.isClusterScoped ? "" : parts.namespace ?? self.namespace
     return ObjectKey(kind, namespace: namespace, name: name)
-  }
-}
-
-extension ResourceKind {
-  /// The kind with a name as kubectl takes it: the kind, its plural or its short name, in any case.
-  init?(anyName text: String) {
-    let wanted = text.lowercased()
-    for kind in ResourceKind.allCases {
-      let singular = kind.rawValue.lowercased()
-      if wanted == singular || wanted == kind.plural || kind.shortNames.contains(wanted) {
-        self = kind
-        return
-      }
-    }
-    return nil
-  }
-
-  private var shortNames: [String] {
-    switch self {
-    case .podCliqueSet: ["pcs"]
-    case .podClique: ["pclq"]
-    case .podCliqueScalingGroup: ["pcsg"]
-    case .clusterTopologyBinding: ["ct", "ctb"]
-    case .podGang: ["pg"]
-    case .pod: ["po"]
-    case .service: ["svc"]
-    case .serviceAccount: ["sa"]
-    case .node: ["no"]
-    case .horizontalPodAutoscaler: ["hpa"]
-    case .priorityClass: ["pc"]
-    case .computeDomain: ["cd"]
-    case .kaiPodGroup: ["podgroup", "podgroups"]
-    case .kaiTopology: ["topology", "topologies"]
-    default: []
-    }
   }
 }

@@ -186,7 +186,7 @@ extension ScenarioDecoder {
       return resource(value, edits: []).map { [$0] } ?? []
     }
     guard let fields = fields(value, ScenarioSchema.applied) else { return [] }
-    var edits: [Edit] = []
+    var edits: [FieldEdit] = []
     if let name = scalar(fields["name"]) {
       edits.append(.set(ValuePath([.member("metadata"), .member("name")]), .string(name)))
     }
@@ -210,7 +210,7 @@ extension ScenarioDecoder {
   }
 
   /// A typed object; what is wrong with it is reported.
-  mutating func resource(_ value: Value, edits: [Edit]) -> Resource? {
+  mutating func resource(_ value: Value, edits: [FieldEdit]) -> Resource? {
     let apiVersion = value["apiVersion"]?.stringValue ?? ""
     let kindName = value["kind"]?.stringValue ?? ""
     guard let kind = ResourceKind(apiVersion: apiVersion, kind: kindName) else {
@@ -237,7 +237,7 @@ extension ScenarioDecoder {
     return resource
   }
 
-  private mutating func apply(_ edits: [Edit], to value: Value) -> Value? {
+  private mutating func apply(_ edits: [FieldEdit], to value: Value) -> Value? {
     do throws(ValuePathError) {
       return try edits.applied(to: value)
     } catch {
@@ -247,7 +247,7 @@ extension ScenarioDecoder {
   }
 
   /// The entries of a `set` mapping.
-  mutating func edits(_ value: Value?) -> [Edit] {
+  mutating func edits(_ value: Value?) -> [FieldEdit] {
     guard let value else { return [] }
     guard value.kind == .object else {
       report(value, "expected a mapping from paths to values, found \(Self.words(value))", rule: "SC-type")
@@ -261,7 +261,7 @@ extension ScenarioDecoder {
   }
 }
 
-extension [Edit] {
+extension [FieldEdit] {
   /// An object with the edits made, in order.
   ///
   /// - Throws: ``ValuePathError``.

@@ -50,7 +50,7 @@ extension ScenarioStep.Verb {
   }
 }
 
-extension Edit {
+extension FieldEdit {
   fileprivate var path: ValuePath? { if case .set(let path, _) = self { path } else { nil } }
 }
 
