@@ -9,6 +9,7 @@ extension ScenarioStep {
       pods.savedNamesUsed
     case .cordon(let nodes), .uncordon(let nodes), .failNode(let nodes), .recoverNode(let nodes):
       nodes.savedNamesUsed
+    case .label(let nodes, _): nodes.savedNamesUsed
     case .save(_, .pods(let pods)?): pods.savedNamesUsed
     case .save(_, .objects(let objects)?): objects.savedNamesUsed
     case .save(_, .nodes(let nodes)?): nodes.savedNamesUsed

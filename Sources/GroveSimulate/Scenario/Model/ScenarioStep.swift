@@ -50,6 +50,8 @@ public struct ScenarioStep: Sendable, Equatable {
     case cordon(NodeSelector)
     /// Nodes take pods again.
     case uncordon(NodeSelector)
+    /// Nodes get labels, or lose them.
+    case label(NodeSelector, [NodeLabelEdit])
     /// Nodes die.
     case failNode(NodeSelector)
     /// Dead nodes come back.

@@ -102,14 +102,14 @@ extension ScenarioDecoder {
     return NodeTemplate(count: count, name: name, labels: labels, allocatable: allocatable, taints: taints)
   }
 
-  private mutating func nodeText(_ value: Value?) -> NodeText? {
+  mutating func nodeText(_ value: Value?) -> NodeText? {
     guard let value, let text = scalar(value) else { return nil }
     if let result = NodeText(text) { return result }
     report(value, "\"\(text)\" has braces that are not {n}, {name}, {n/7} or {n%7}")
     return nil
   }
 
-  private mutating func mapping(_ value: Value?) -> [(name: String, value: Value)] {
+  mutating func mapping(_ value: Value?) -> [(name: String, value: Value)] {
     guard let value else { return [] }
     if value.kind != .object {
       report(value, "expected a mapping, found \(Self.words(value))", rule: "SC-type")

@@ -79,7 +79,7 @@ extension ScenarioDecoder {
     scenario.seed = UInt64(integer(fields["seed"], 0...Int.max) ?? 0)
     if let cluster = fields["cluster"] { scenario.cluster = self.cluster(cluster) }
     if let operatorValue = fields["operator"] { scenario.configuration = configuration(operatorValue) }
-    scenario.hasScheduler = flag(fields["scheduler"]) ?? true
+    if let scheduler = fields["scheduler"] { readScheduler(scheduler, into: &scenario) }
     scenario.hasKubelets = flag(fields["kubelets"]) ?? true
     if let timing = fields["timing"] { readTiming(timing, into: &scenario) }
     for item in list(fields["setup"]) { scenario.setup += manifest(item) }

@@ -22,6 +22,7 @@ extension ScenarioRun {
       }
     case .cordon(let nodes): forEach(nodes) { $0.perform(.cordon($1), rejection) }
     case .uncordon(let nodes): forEach(nodes) { $0.perform(.uncordon($1), rejection) }
+    case .label(let nodes, let edits): label(nodes, edits, rejection)
     case .failNode(let nodes): forEach(nodes) { $0.perform(.failNode($1), nil) }
     case .recoverNode(let nodes): forEach(nodes) { $0.perform(.recoverNode($1), nil) }
     case .killPod(let pods): forEach(pods) { $0.perform(.killPod($1), nil) }
@@ -156,7 +157,7 @@ extension ScenarioRun {
     for name in names { body(&self, name) }
   }
 
-  private mutating func forEach(_ selector: NodeSelector, _ body: (inout ScenarioRun, String) -> Void) {
+  mutating func forEach(_ selector: NodeSelector, _ body: (inout ScenarioRun, String) -> Void) {
     let names = facts.nodes(selector)
     if names.isEmpty { return fail("there are no nodes \(selector.words)", nil, nil) }
     if case .range(_, let to) = selector, to > facts.workers.count {
