@@ -1,3 +1,6 @@
+internal import GroveModel
+internal import KubernetesModel
+
 /// Known defects that a reconciler can be given back, to prove that whoever checks it would see them.
 ///
 /// Only for tests: a reconciler has none unless it is told so.
@@ -36,4 +39,29 @@ package struct Defects: OptionSet, Sendable, Hashable {
     ("B-R30", .strategyIgnored), ("B-R48", .failureBeforeReady), ("lost-wake-up", .lostWakeUp),
     ("stale-identity", .staleIdentity), ("predicate-order", .predicateOrder),
   ]
+}
+
+extension ObservedState {
+  /// The pods whose owner has the name of a PodClique, whichever PodClique of that name it is.
+  func podsByOwnerName(of podClique: PodClique) -> ObjectTable<Pod>.Group {
+    var group = ObjectTable<Pod>.Group()
+    for stored in pods.byName
+    where stored.object.metadata.namespace == podClique.metadata.namespace
+      && stored.object.metadata.controller?.name == podClique.metadata.name
+    {
+      group[stored.name] = stored
+    }
+    return group
+  }
+}
+
+extension Change {
+  /// Whether a pod begins to terminate or is gone.
+  var isEndOfPod: Bool {
+    switch (old, new) {
+    case (.pod?, nil): true
+    case (.pod(let old)?, .pod(let new)?): !old.metadata.isTerminating && new.metadata.isTerminating
+    default: false
+    }
+  }
 }

@@ -13,6 +13,9 @@ struct GroveDemo: ParsableCommand {
         grove-demo expand -f pipeline.yaml -o tree         # the same as a picture
         grove-demo simulate -f pipeline.yaml               # run it, and show the pods
         grove-demo get pcs,pclq,pg -f pipeline.yaml        # and everything else
+        grove-demo schedule -f pipeline.yaml --cluster node=20,cpu=64,memory=256Gi,gpu=8   # does it fit, and where?
+        grove-demo why GANG -f pipeline.yaml --cluster nodes.yaml                       # why it does not
+        grove-demo explore -f pipeline.yaml --seeds 100    # what can go wrong, and does it heal?
         grove-demo validate -f manifests/ -R               # check a folder of manifests
         grove-demo explain podcliqueset.spec.template      # what a field means
         grove-demo crds | kubectl apply -f -               # CustomResourceDefinitions
@@ -26,6 +29,9 @@ struct GroveDemo: ParsableCommand {
       Expand.self,
       Simulate.self,
       Get.self,
+      Schedule.self,
+      Why.self,
+      Explore.self,
       Validate.self,
       Explain.self,
       CustomResources.self,

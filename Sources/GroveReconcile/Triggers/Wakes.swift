@@ -16,6 +16,7 @@ extension Reconciler {
   ///   groups, else O(log n).
   public func wakes(_ change: Change, in observed: ObservedState) -> [ObjectKey] {
     var wakes = WakeList(observed: observed)
+    if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
     switch (change.old, change.new) {
     case (.pod(let old)?, .pod(let new)?): wakes.pod(from: old, to: new)
     case (.podClique(let old)?, .podClique(let new)?): wakes.podClique(from: old, to: new)
@@ -115,7 +116,10 @@ extension WakeList {
       let (past, progress) = (old.status.updateProgress, new.status.updateProgress)
       let isMoved =
         past?.updateStartedAt != progress?.updateStartedAt || past?.updateEndedAt != progress?.updateEndedAt
-      if progress != nil, isMoved || isNewHash || new.metadata.generation != old.metadata.generation {
+      // A group notes at once that nothing is rolled any more, also when nothing was (R-721, B-R30).
+      let isSwitched = !old.updatesOnDelete
+      if isSwitched || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
+      {
         addScalingGroups(of: new) { _ in true }
       }
     } else if before != after {

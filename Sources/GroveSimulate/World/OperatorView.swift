@@ -71,7 +71,12 @@ struct OperatorView: Sendable {
       }
     }
     pending[index] = []
-    let changes = order.compactMap { merged[$0] }.filter { $0.old != nil || $0.new != nil }
+    let changes = order.compactMap { key -> Change? in
+      guard let change = merged[key] else { return nil }
+      if change.old != nil || change.new != nil { return change }
+      // It came and went in between. Its maker has it in sight, nevertheless, and a list shows that it is gone.
+      return state[key].map { Change(old: $0, new: nil) }
+    }
     for change in changes { apply(change) }
     return changes
   }

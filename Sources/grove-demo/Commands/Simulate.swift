@@ -15,7 +15,6 @@ struct Simulate: ParsableCommand {
         grove-demo simulate -f pipeline.yaml --watch       # every change
         grove-demo simulate -f pipeline.yaml -o jsonl      # watch events
         grove-demo simulate -f pipeline.yaml --cluster 'rack=4,node=9,gpu=8,cpu=96'
-        grove-demo simulate -f pipeline.yaml --report run.html
         grove-demo simulate -f pipeline.yaml --record run.jsonl
         grove-demo simulate --replay run.jsonl             # is it still the same?
         grove-demo simulate -f pipeline.yaml \\

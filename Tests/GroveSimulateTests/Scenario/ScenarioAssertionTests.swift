@@ -31,7 +31,9 @@ struct ScenarioAssertionTests {
     Pair("pods: {index: 1}, count: 1", "pods: {index: 1}, count: 2", "there are 1"),
     Pair("pods: {gang: demo-0}, count: 3", "pods: {gang: demo-0}, count: 4", "there are 3"),
     Pair("pods: {scaled: true}, count: 1", "pods: {scaled: false}, count: 1", "there are 3"),
-    Pair("pods: {labels: grove.io/podclique=demo-0-a}, count: 2", "pods: {labels: {x: y}}, count: 2", "there are 0"),
+    Pair(
+      "pods: {labels: grove.io/podclique=demo-0-a}, count: 2", "pods: {labels: {x: y}}, count: 2",
+      "there are 0"),
     Pair("pods: {phase: Running}, count: 4", "pods: {phase: Pending}, count: 4", "there are 0"),
     Pair("pods: {ready: true}, count: 4", "pods: {ready: false}, count: 4", "there are 0"),
     Pair("pods: {gated: false}, count: 4", "pods: {gated: true}, count: 4", "there are 0"),
@@ -47,7 +49,9 @@ struct ScenarioAssertionTests {
     Pair("pods: {of: demo}, count: \"<= 4\"", "pods: {of: demo}, count: \"< 4\"", "expected at most 3 pods"),
     Pair("pods: {of: demo}, count: 3..5", "pods: {of: demo}, count: 5..7", "expected from 5 to 7 pods"),
     // States
-    Pair("pods: {of: demo}, running: 4", "pods: {of: demo}, running: 3", "expected exactly 3 running; 4 of 4 are"),
+    Pair(
+      "pods: {of: demo}, running: 4", "pods: {of: demo}, running: 3", "expected exactly 3 running; 4 of 4 are"
+    ),
     Pair("pods: {of: demo}, pending: 0", "pods: {of: demo}, pending: 1", "0 of 4 are"),
     Pair("pods: {of: demo}, succeeded: 0", "pods: {of: demo}, succeeded: 1", "0 of 4 are"),
     Pair("pods: {of: demo}, failed: 0", "pods: {of: demo}, failed: 1", "0 of 4 are"),
@@ -59,7 +63,8 @@ struct ScenarioAssertionTests {
     Pair("pods: {of: demo}, terminating: 0", "pods: {of: demo}, terminating: 1", "0 of 4 are"),
     // Identity
     Pair("pods: {of: demo}, survivors: {up: all}", "pods: {index: 1}, survivors: {up: all}", "gone are"),
-    Pair("pods: {of: demo}, survivors: {up: 4}", "pods: {of: demo}, survivors: {up: 0}", "exactly 0 of the 4"),
+    Pair(
+      "pods: {of: demo}, survivors: {up: 4}", "pods: {of: demo}, survivors: {up: 0}", "exactly 0 of the 4"),
     Pair("pods: {of: demo}, newcomers: {up: 0}", "pods: {of: demo}, newcomers: {up: 1}", "there are 0"),
     Pair(
       "objects: pclq, names: [demo-0-a, demo-0-sg-0-b, demo-0-sg-1-b]", "objects: pclq, names: [demo-0-a]",
@@ -67,16 +72,26 @@ struct ScenarioAssertionTests {
     // Objects
     Pair("objects: pclq, count: 3", "objects: {kind: PodClique, of: demo}, count: 2", "there are 3"),
     Pair("objects: pclq/demo-0-sg-*, count: 2", "objects: pclq/demo-0-sg-*, count: 3", "there are 2"),
-    Pair("objects: {kind: pclq, replica: 0}, count: 3", "objects: {kind: pclq, replica: 1}, count: 3", "there are 0"),
+    Pair(
+      "objects: {kind: pclq, replica: 0}, count: 3", "objects: {kind: pclq, replica: 1}, count: 3",
+      "there are 0"),
     Pair(
       "objects: {kind: pods, labels: grove.io/podclique=demo-0-a}, count: 2",
       "objects: {kind: pods, labels: grove.io/podclique=demo-0-b}, count: 2", "there are 0"),
     Pair("objects: {kind: po, in: up}, count: 4", "objects: {kind: po, notIn: up}, count: 4", "there are 0"),
     Pair("objects: {kind: po, first: 2}, count: 2", "objects: {kind: po, first: 2}, count: 4", "there are 2"),
-    Pair("objects: {kind: po, terminating: false}, count: 4", "objects: {kind: po, terminating: true}, count: 4", "0"),
-    Pair("objects: {kind: po, namespace: '*'}, count: 4", "objects: {kind: po, namespace: x}, count: 4", "there are 0"),
-    Pair("object: pcs/demo, exists: true", "object: pcs/demo, exists: false", "expected it not to be there; it is"),
-    Pair("object: pcs/other, exists: false", "object: pcs/other, exists: true", "expected it to be there; it is not"),
+    Pair(
+      "objects: {kind: po, terminating: false}, count: 4", "objects: {kind: po, terminating: true}, count: 4",
+      "0"),
+    Pair(
+      "objects: {kind: po, namespace: '*'}, count: 4", "objects: {kind: po, namespace: x}, count: 4",
+      "there are 0"),
+    Pair(
+      "object: pcs/demo, exists: true", "object: pcs/demo, exists: false",
+      "expected it not to be there; it is"),
+    Pair(
+      "object: pcs/other, exists: false", "object: pcs/other, exists: true",
+      "expected it to be there; it is not"),
     Pair(
       "object: {kind: PodCliqueSet, name: demo, namespace: default}, exists: true",
       "object: {kind: PodCliqueSet, name: demo, namespace: x}, exists: true", "it is not"),
@@ -94,13 +109,15 @@ struct ScenarioAssertionTests {
       "object: pcs/demo, fields: {\"spec.template.cliques[*].name\": {set: [b, a]}}",
       "object: pcs/demo, fields: {\"spec.template.cliques[*].name\": {set: [a, a]}}", "in any order"),
     Pair(
-      "object: pcs/demo, fields: {spec.replicas: {not: 2}}", "object: pcs/demo, fields: {spec.replicas: {not: 1}}",
+      "object: pcs/demo, fields: {spec.replicas: {not: 2}}",
+      "object: pcs/demo, fields: {spec.replicas: {not: 1}}",
       "not to be 1"),
     Pair(
       "object: pcs/demo, fields: {spec.replicas: {exists: true}}",
       "object: pcs/demo, fields: {spec.replicas: {exists: false}}", "not to be there"),
     Pair(
-      "object: pcs/demo, fields: {status.updateProgress: null}", "object: pcs/demo, fields: {status.replicas: null}",
+      "object: pcs/demo, fields: {status.updateProgress: null}",
+      "object: pcs/demo, fields: {status.replicas: null}",
       "not to be there"),
     Pair(
       "object: pcs/demo, fields: {spec.replicas: {atLeast: 1}}",
@@ -147,30 +164,44 @@ struct ScenarioAssertionTests {
       "xyz"),
     Pair(
       "object: pclq/demo-0-a, condition: {type: PodCliqueScheduled, reason: SufficientScheduledPods}",
-      "object: pclq/demo-0-a, condition: {type: Other}", "expected condition Other to be there; there is none"),
+      "object: pclq/demo-0-a, condition: {type: Other}", "expected condition Other to be there; there is none"
+    ),
     Pair(
       "objects: pclq/demo-0-sg-*, owners: [pcsg/demo-0-sg]", "objects: pclq/demo-0-sg-*, owners: [pcs/demo]",
       "they are PodCliqueScalingGroup/demo-0-sg"),
     // Placement
-    Pair("pods: {clique: demo-0-a}, onNodes: {all: true}", "pods: {clique: demo-0-a}, onNodes: [node-9]", "expected all on none"),
-    Pair("pods: {of: demo}, notOnNodes: node-9", "pods: {of: demo}, notOnNodes: {all: true}", "expected none on"),
-    Pair("pods: {of: demo}, onNodes: {saved: up}", "pods: {of: demo}, onNodes: {range: 3..4}", "expected all on node-3"),
-    Pair("pods: {of: demo}, onNodes: {labels: rack}", "pods: {of: demo}, onNodes: {labels: rack=rack-1}", "all on node-2, node-3"),
-    Pair("pods: {index: 0, first: 1}, sameNode: true", "pods: {bound: false}, sameNode: true", "there are no pods"),
+    Pair(
+      "pods: {clique: demo-0-a}, onNodes: {all: true}", "pods: {clique: demo-0-a}, onNodes: [node-9]",
+      "expected all on none"),
+    Pair(
+      "pods: {of: demo}, notOnNodes: node-9", "pods: {of: demo}, notOnNodes: {all: true}", "expected none on"),
+    Pair(
+      "pods: {of: demo}, onNodes: {saved: up}", "pods: {of: demo}, onNodes: {range: 3..4}",
+      "expected all on node-3"),
+    Pair(
+      "pods: {of: demo}, onNodes: {labels: rack}", "pods: {of: demo}, onNodes: {labels: rack=rack-1}",
+      "all on node-2, node-3"),
+    Pair(
+      "pods: {index: 0, first: 1}, sameNode: true", "pods: {bound: false}, sameNode: true",
+      "there are no pods"),
     Pair("pods: {first: 1}, distinctNodes: true", "pods: {of: demo}, distinctNodes: true", "are on node-"),
-    Pair("pods: {of: demo}, sameDomain: rack", "pods: {of: demo}, sameDomain: zone", "expected all on nodes with label zone"),
+    Pair(
+      "pods: {of: demo}, sameDomain: rack", "pods: {of: demo}, sameDomain: zone",
+      "expected all on nodes with label zone"),
     // Events
     Pair(
       "events: {about: pcs/demo, reason: PodGangCreateOrUpdateSuccessful}, count: \">= 1\"",
       "events: {about: pcs/demo, reason: Nothing}, count: 1", "expected exactly 1 events; there are 0"),
     Pair(
-      "events: {about: pod/demo-0-a-*}, reasons: [Scheduled]", "events: {about: pod/demo-0-a-*}, reasons: [Failed]",
+      "events: {about: pod/demo-0-a-*}, reasons: [Scheduled]",
+      "events: {about: pod/demo-0-a-*}, reasons: [Failed]",
       "they are Scheduled"),
     Pair(
       "events: {type: Normal, component: kai-scheduler}, count: 4",
       "events: {type: Warning, component: kai-scheduler}, count: 4", "there are 0"),
     Pair(
-      "events: {about: pod, message: Successfully assigned}, count: 4", "events: {about: pod, message: xyz}, count: 4",
+      "events: {about: pod, message: Successfully assigned}, count: 4",
+      "events: {about: pod, message: xyz}, count: 4",
       "there are 0"),
     Pair(
       "events: {about: pod}, inOrder: [Scheduled, Scheduled]",
@@ -183,15 +214,19 @@ struct ScenarioAssertionTests {
     Pair(
       "podGroup: {gang: demo-0}", "podGroup: {gang: demo-0, top: {required: rack}}",
       "expected topology levels rack/– of the whole gang; they are –/–"),
-    Pair("podGroup: {gang: demo-0-sg-0}", "podGroup: {gang: demo-9}", "expected one PodGroup owned by the gang"),
+    Pair(
+      "podGroup: {gang: demo-0-sg-0}", "podGroup: {gang: demo-9}", "expected one PodGroup owned by the gang"),
     Pair(
       "order: {ready: {clique: demo-0-a}, count: 1, before: {index: 1}}",
       "order: {ready: {index: 1}, before: {of: demo}}", "were"),
     Pair(
-      "writes: {kinds: [pod], verbs: [create], count: 4}", "writes: {kinds: [pod], verbs: [create], count: 5}",
+      "writes: {kinds: [pod], verbs: [create], count: 4}",
+      "writes: {kinds: [pod], verbs: [create], count: 5}",
       "there were 4: create Pod"),
     Pair("writes: {since: up, count: 0}", "writes: {since: up, count: 1}", "there were 0"),
-    Pair("elapsed: {since: up, atMost: 10s}", "elapsed: {since: up, atMost: 9s}", "expected at most 9s; 10s have"),
+    Pair(
+      "elapsed: {since: up, atMost: 10s}", "elapsed: {since: up, atMost: 9s}", "expected at most 9s; 10s have"
+    ),
     Pair("elapsed: {atMost: 1h}", "elapsed: {atMost: 1s}", "have passed"),
     Pair(
       "replacing: {of: demo, unit: pod, count: 0}", "replacing: {of: demo, unit: pod, count: \">= 1\"}",
@@ -206,10 +241,14 @@ struct ScenarioAssertionTests {
   }
 
   @Test func everyCheckOfTheSchemaIsTried() {
-    let used = Self.pairs.map(\.holds).joined(separator: "\n") + Self.pairs.map(\.fails).joined(separator: "\n")
+    let used =
+      Self.pairs.map(\.holds).joined(separator: "\n") + Self.pairs.map(\.fails).joined(separator: "\n")
     let tables = ScenarioSchema.tables.filter {
-      ["Checks of objects", "Checks of pods", "ValueCheck", "Checks of events", "Assertion", "Events", "Nodes", "Pods"]
-        .contains($0.name)
+      [
+        "Checks of objects", "Checks of pods", "ValueCheck", "Checks of events", "Assertion", "Events",
+        "Nodes", "Pods",
+      ]
+      .contains($0.name)
     }
     for table in tables {
       for field in table.fields where !["of", "name"].contains(field.name) {

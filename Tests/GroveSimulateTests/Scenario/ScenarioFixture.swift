@@ -51,7 +51,9 @@ enum ScenarioFixture {
     case "demo.yaml": Array(workload.utf8)
     case "broken.yaml": Array("apiVersion: v1\nkind: Node\nmetadata: {nam: x}\n".utf8)
     case "two.yaml":
-      Array("apiVersion: v1\nkind: Node\nmetadata: {name: x}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: y}\n".utf8)
+      Array(
+        "apiVersion: v1\nkind: Node\nmetadata: {name: x}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: z}\n"
+          .utf8)
     case "empty.yaml": []
     default: throw ScenarioFileError("no such file")
     }

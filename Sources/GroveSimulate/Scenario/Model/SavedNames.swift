@@ -57,7 +57,7 @@ extension Check {
   var savedNamesUsed: [String] {
     switch self {
     case .survivors(let name, _), .newcomers(let name, _): [name]
-    case .on(let nodes), .notOn(let nodes): nodes.savedNamesUsed
+    case .onNodes(let nodes), .notOnNodes(let nodes): nodes.savedNamesUsed
     default: []
     }
   }

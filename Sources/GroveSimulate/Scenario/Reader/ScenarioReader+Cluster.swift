@@ -29,7 +29,7 @@ extension ScenarioDecoder {
     if let description = fields["description"] { describe(description, &cluster) }
     for entry in list(fields["nodes"]) {
       if entry["kind"] != nil {
-        if case .node(let node)? = resource(entry, edits: []) { cluster.nodes.append(node) }
+        if case .node(let node)? = resource(entry) { cluster.nodes.append(node) }
       } else if let template = nodeTemplate(entry) {
         cluster.nodes += template.nodes
       }
@@ -48,7 +48,7 @@ extension ScenarioDecoder {
     {
       let types = ScenarioSchema.scenario.fields.prefix(2)
       read(value, ScenarioSchema.cluster.adding(Array(types)), into: &cluster)
-    } else if let resource = resource(value, edits: []) {
+    } else if let resource = resource(value) {
       if case .node(let node) = resource {
         cluster.nodes.append(node)
       } else {
