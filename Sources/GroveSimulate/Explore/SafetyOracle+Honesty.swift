@@ -90,6 +90,13 @@ extension SafetyOracle {
       return Violation(
         .honesty, "PodCliqueSet \(name) observed generation \(observed) of \(set.metadata.generation)")
     }
+    // A status is also written in the middle of a pass, with the counts of the one before.
+    if case .podCliqueSet(let before)? = seen[
+      ObjectKey(.podCliqueSet, namespace: set.metadata.namespace, name: name)],
+      before.status.availableReplicas == status.availableReplicas
+    {
+      return nil
+    }
     if status.updatedReplicas > status.availableReplicas || status.availableReplicas > set.spec.replicas {
       return Violation(
         .honesty,
