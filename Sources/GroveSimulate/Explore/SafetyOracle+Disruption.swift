@@ -57,7 +57,8 @@ extension SafetyOracle {
     if set.spec.updateStrategy?.type == .onDelete {
       return Violation(.disruption, "pods of \(name) were deleted although the strategy is OnDelete")
     }
-    if serving.count > 1 {
+    // Those that are too many may go beside the one that is replaced.
+    if serving.count > excess + 1 {
       let names = serving.map(\.metadata.name).joined(separator: ", ")
       return Violation(.disruption, "PodClique \(name) lost several serving pods at once: \(names)")
     }
