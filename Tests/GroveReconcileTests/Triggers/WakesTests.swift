@@ -119,6 +119,12 @@ struct WakesTests {
       $0.status.updateProgress = PodCliqueSetUpdateProgress(updateStartedAt: cluster.now)
     }
     #expect(result == ["PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
+    // Without an update, the groups still note that nothing is rolled any more (R-721, B-R30).
+    #expect(
+      try wakesOfSet {
+        $0.spec.updateStrategy = PodCliqueSetUpdateStrategy(type: .onDelete)
+        $0.metadata.generation += 1
+      } == ["PodCliqueSet demo", "PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
   }
 
   // MARK: PodCliques, scaling groups, pods
