@@ -35,12 +35,12 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveModel", "GroveReconcile", "KubernetesModel"]
+      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
     ),
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -77,12 +77,14 @@ let package = Package(
     .testTarget(
       name: "GroveSimulateTests",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel", "grove-fidelity",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
+        "grove-fidelity",
       ]
     ),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"]
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"],
+      exclude: ["Inputs"]
     ),
   ],
   swiftLanguageModes: [.v6]

@@ -18,6 +18,7 @@ extension PodCliqueSetPass {
       if let stored, template.isCurrent(stored, replica: replica, owner: owner) { continue }
       apply(template, replica: replica, live: stored?.object)
     }
+    if pass.state.defects.contains(.servicesLeak) { return }
     for stored in owned
     where !names.contains(stored.object.metadata.name) && stored.object.isMade(for: .headlessService) {
       let name = ObjectName(stored.object.metadata)

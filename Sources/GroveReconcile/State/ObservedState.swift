@@ -34,6 +34,8 @@ public struct ObservedState: Sendable {
   private(set) var gangMembers = GangMembers()
   /// What the API refused in earlier attempts at the pass that is being made.
   var refusals: [Refusal] = []
+  /// Defects that the pass being made is given back.
+  var defects: Defects = []
 
   /// Nothing observed.
   public init() {}

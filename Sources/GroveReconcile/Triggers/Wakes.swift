@@ -6,7 +6,7 @@ extension Reconciler {
   ///
   /// Beyond what the original operator reacts to: labels and annotations of PodCliqueSets (B-R02) and PodGangs
   /// (B-R22), the bind of a pod (R-022-bind), a scaled scaling group (R-020-scale), and the deletion of anything that
-  /// one of ours controls (R-020-owned).
+  /// one of ours controls (R-020-owned), of ComputeDomains as soon as it is asked for (B-R25).
   ///
   /// - Parameters:
   ///   - change: what happened.
@@ -16,6 +16,7 @@ extension Reconciler {
   ///   groups, else O(log n).
   public func wakes(_ change: Change, in observed: ObservedState) -> [ObjectKey] {
     var wakes = WakeList(observed: observed)
+    if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
     switch (change.old, change.new) {
     case (.pod(let old)?, .pod(let new)?): wakes.pod(from: old, to: new)
     case (.podClique(let old)?, .podClique(let new)?): wakes.podClique(from: old, to: new)
@@ -34,6 +35,10 @@ extension Reconciler {
     case (nil, .podCliqueScalingGroup(let new)?): wakes.add(.podCliqueScalingGroup, new.metadata)
     case (nil, .podCliqueSet(let set)?), (.podCliqueSet(let set)?, nil):
       wakes.add(.podCliqueSet, set.metadata)
+    case (.computeDomain(let old)?, .computeDomain(let new)?)
+    where new.metadata.isTerminating && !old.metadata.isTerminating:
+      // It keeps its name until its finalizer is taken off (B-R25).
+      wakes.addController(of: new.metadata)
     case (let old?, nil): wakes.addController(of: old.metadata)
     default: break
     }
@@ -111,7 +116,10 @@ extension WakeList {
       let (past, progress) = (old.status.updateProgress, new.status.updateProgress)
       let isMoved =
         past?.updateStartedAt != progress?.updateStartedAt || past?.updateEndedAt != progress?.updateEndedAt
-      if progress != nil, isMoved || isNewHash || new.metadata.generation != old.metadata.generation {
+      // A group notes at once that nothing is rolled any more, also when nothing was (R-721, B-R30).
+      let isSwitched = !old.updatesOnDelete
+      if isSwitched || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
+      {
         addScalingGroups(of: new) { _ in true }
       }
     } else if before != after {
