@@ -49,6 +49,6 @@ struct ScenarioLabelTests {
     #expect(ScenarioFixture.read(text).scenario?.policy == policy)
     #expect(ScenarioFixture.failures(scenario("false", nodes: 2)) != [], "without one, nothing is bound")
     let wrong = ScenarioFixture.failures(scenario("{nodes: packed}", nodes: 2))
-    #expect(wrong.contains { $0.contains("did you mean \"pack\"?") }, "\(wrong)")
+    #expect(wrong.contains { $0.contains("expected one of pack, spread") }, "\(wrong)")
   }
 }
