@@ -51,7 +51,7 @@ extension ScenarioStep.Verb {
   }
 }
 
-extension FieldEdit {
+extension ScenarioEdit {
   fileprivate var path: ValuePath? { if case .set(let path, _) = self { path } else { nil } }
 }
 
