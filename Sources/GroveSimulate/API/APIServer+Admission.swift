@@ -41,7 +41,8 @@ extension APIServer {
     if let live, resource.hasSameSpec(as: live) { return }
     let schema = resource.kind == .podCliqueSet ? Self.podCliqueSetSchema : Self.topologySchema
     let value = StructuralSchema.withoutStatus(resource.value)
-    let errors = schema?.validate(value, old: live.map { StructuralSchema.withoutStatus($0.value) }).errors ?? []
+    let old = live.map { StructuralSchema.withoutStatus($0.value) }
+    let errors = schema?.validate(value, old: old).errors ?? []
     if !errors.isEmpty { throw .invalid(resource.key, errors) }
   }
 
