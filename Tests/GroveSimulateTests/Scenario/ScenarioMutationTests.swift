@@ -77,7 +77,9 @@ enum ScenarioMutation {
         mutant.steps[index].verb = .watch(invariants)
       default: break
       }
-      if mutant.steps[index].rejection != nil, isIt(false) { mutant.steps[index].rejection = ["no such words"] }
+      if mutant.steps[index].rejection != nil, isIt(false) {
+        mutant.steps[index].rejection = ["no such words"]
+      }
     }
     return mutant
   }

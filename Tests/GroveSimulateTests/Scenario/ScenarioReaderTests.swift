@@ -1,4 +1,5 @@
 import GroveModel
+import GroveSchedule
 import GroveSimulate
 import KubernetesModel
 import Testing
@@ -318,6 +319,19 @@ struct ScenarioReaderTests {
             ObjectKey(.podCliqueSet, namespace: "team", name: "a"),
             ObjectKey(.podCliqueScalingGroup, namespace: "team", name: "b"),
           ], replicas: 2))
+  }
+
+  @Test func schedulersAreRead() throws {
+    func scenario(_ scheduler: String) throws -> Scenario {
+      try #require(
+        ScenarioFixture.read(Self.head + "scheduler: \(scheduler)\nsteps: [{settle: true}]\n").scenario)
+    }
+    let some = try scenario("{nodes: spread, domains: balanced, preemption: false, anchorsReplicas: true}")
+    #expect(some.hasScheduler)
+    #expect(some.policy.nodes == .spread && some.policy.domains == .balanced)
+    #expect(!some.policy.allowsPreemption && some.policy.anchorsReplicas)
+    #expect(try scenario("false").hasScheduler == false)
+    #expect(try scenario("true").hasScheduler)
   }
 
   @Test func clusterInOneLineBringsItsTopology() throws {

@@ -66,6 +66,9 @@ struct ScenarioVerbTests {
       "- expect: [{pods: {clique: demo-0-a}, survivors: {up: 0}}]\n  now: true"),
     Story("- cordon: {all: true}", "- expect: [{objects: nodes, fields: {spec.unschedulable: true}}]"),
     Story(
+      "- label: {nodes: {range: 1..3}, set: {team: \"t{n}\", rack: null}}",
+      "- expect: [{object: node/node-2, fields: {metadata.labels.team: t1, metadata.labels.rack: null}}]"),
+    Story(
       "- uncordon: {range: 1..2}", before: "- cordon: {all: true}\n- deletePod: {of: demo}\n- settle: true",
       "- expect: [{pods: {of: demo}, ready: 2, onNodes: [node-1]}]".replacing(
         ", onNodes: [node-1]", with: "}, {pods: {nodes: node-1}, count: 2")),
