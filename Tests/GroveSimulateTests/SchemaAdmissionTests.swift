@@ -34,7 +34,8 @@ struct SchemaAdmissionTests {
       return
     }
     #expect(found.map(\.rule) == ["A-447"])
-    #expect("\(error)".contains("packDomain is deprecated and cannot be used on new workloads; use pack.required"))
+    #expect(
+      "\(error)".contains("packDomain is deprecated and cannot be used on new workloads; use pack.required"))
     #expect(server.objects.resources(of: .podCliqueSet).isEmpty)
   }
 
