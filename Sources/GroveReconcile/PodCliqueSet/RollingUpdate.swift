@@ -10,6 +10,7 @@ extension PodCliqueSetPass {
     guard !set.updatesOnDelete, var progress = status.updateProgress, progress.updateEndedAt == nil else {
       return
     }
+    actsOnAll()
     let current = progress.currentlyUpdating.first.map { Int($0.replicaIndex) }
     if let current, current < expected.replicas, !terminated.contains(current), !isUpdated(current) {
       polls("rolling update of PodCliqueSet replica index \(current) is not completed")
@@ -84,10 +85,9 @@ extension PodCliqueSetPass {
   }
 
   private func hasOutdatedPods() -> Bool {
-    podCliques.all.contains { stored in
+    pass.state.laggingPodCliques.family(expected.name).contains { stored in
       let podClique = stored.object
       return !podClique.metadata.isTerminating
-        && podClique.status.updatedReplicas < podClique.status.replicas
         && podClique.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
     }
   }
