@@ -32,6 +32,18 @@ let package = Package(
       path: "Benchmarks/Expansion",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
+    .executableTarget(
+      name: "Reconcile",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "GroveModel", package: "swift-grove"),
+        .product(name: "GroveReconcile", package: "swift-grove"),
+        .product(name: "GroveSimulate", package: "swift-grove"),
+        .product(name: "KubernetesModel", package: "swift-grove"),
+      ],
+      path: "Benchmarks/Reconcile",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,7 +15,7 @@ struct ConvergedCluster {
   }
 
   let reconciler: Reconciler
-  private(set) var state: ObservedState
+  var state: ObservedState
   /// The time of the last change.
   let now: Timestamp
 

@@ -22,7 +22,9 @@ struct GangMembers: Sendable {
 
     /// The pods, in name order, if all are of the PodClique with a uid and labelled for the PodGang, else nil.
     func pods(onlyOf controller: String, in podGang: String) -> [NamespacedName]? {
-      guard lists.count == 1, lists[0].controller == controller, lists[0].podGang == podGang else { return nil }
+      guard lists.count == 1, lists[0].controller == controller, lists[0].podGang == podGang else {
+        return nil
+      }
       return lists[0].pods
     }
 

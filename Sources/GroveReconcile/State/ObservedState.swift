@@ -119,7 +119,7 @@ public struct ObservedState: Sendable {
       replicas.update(
         from: old.map { .podGang($0, isWhole: false) }, to: .podGang(new, isWhole: isWhole(new.object)))
     case .pod(let object):
-      let (old, new) = pods.insert(object)
+      let (old, new) = pods.insert(shared(object))
       followMembers(gangMembers.update(from: old?.object, to: new.object))
     case .service(let object):
       let (old, new) = services.insert(object)
@@ -218,6 +218,15 @@ public struct ObservedState: Sendable {
 // MARK: What follows from a change
 
 extension ObservedState {
+  /// A pod that shares what it can with what it was before, or with another one of its PodClique.
+  private func shared(_ pod: Pod) -> Pod {
+    var other = pods.stored(ObjectName(pod.metadata))
+    if other == nil, let controller = pod.metadata.controller {
+      other = pods.controlled(by: controller.uid).first { _ in true }
+    }
+    return other.map { pod.sharing(with: $0.object) } ?? pod
+  }
+
   /// Whether a PodGang was complete and still lists exactly the pods that it should: for each of its PodCliques all
   /// there are, and as many as wanted.
   ///
@@ -243,7 +252,8 @@ extension ObservedState {
         guard let all = entry.pods(onlyOf: podClique.metadata.uid, in: metadata.name) else { return false }
         pods = all
       }
-      guard pods.count >= Int(podClique.spec.replicas), pods.count == groups[position].podReferences.count else {
+      guard pods.count >= Int(podClique.spec.replicas), pods.count == groups[position].podReferences.count
+      else {
         return false
       }
       lists.append(pods)

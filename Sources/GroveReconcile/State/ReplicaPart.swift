@@ -83,7 +83,8 @@ enum ReplicaPart: Sendable {
   var set: ObjectName? {
     let (namespace, name) =
       switch self {
-      case .service(let stored): (stored.object.metadata.namespace, stored.object.metadata.labels[LabelKey.partOf])
+      case .service(let stored):
+        (stored.object.metadata.namespace, stored.object.metadata.labels[LabelKey.partOf])
       case .podClique(let stored):
         (stored.object.metadata.namespace, stored.object.metadata.labels[LabelKey.partOf])
       case .scalingGroup(let stored):
