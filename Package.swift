@@ -35,12 +35,12 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveModel", "GroveReconcile", "KubernetesModel"]
+      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
     ),
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -52,6 +52,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Compares the scheduler with a brute force on random clusters; not a product.
+    .executableTarget(
+      name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
     .testTarget(
       name: "GroveModelTests",
@@ -69,12 +72,13 @@ let package = Package(
     ),
     .testTarget(
       name: "GroveScheduleTests",
-      dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]
+      dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel", "grove-schedule-check"]
     ),
     .testTarget(
       name: "GroveSimulateTests",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel", "grove-fidelity",
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
+        "grove-fidelity",
       ]
     ),
     .testTarget(

@@ -44,6 +44,19 @@ let package = Package(
       path: "Benchmarks/Reconcile",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
+    .executableTarget(
+      name: "Cluster",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "GroveModel", package: "swift-grove"),
+        .product(name: "GroveReconcile", package: "swift-grove"),
+        .product(name: "GroveSchedule", package: "swift-grove"),
+        .product(name: "GroveSimulate", package: "swift-grove"),
+        .product(name: "KubernetesModel", package: "swift-grove"),
+      ],
+      path: "Benchmarks/Cluster",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

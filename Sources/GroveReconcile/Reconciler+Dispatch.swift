@@ -19,6 +19,7 @@ extension Reconciler {
   ) -> Reconciliation {
     var observed = observed
     observed.refusals = refusals
+    observed.defects = defects
     let name = key.objectName
     return switch key.kind {
     case .podCliqueSet: reconcilePodCliqueSet(name, observed: observed, now: now)

@@ -7,6 +7,8 @@ public import GroveModel
 public struct Reconciler: Sendable {
   /// What the operator is configured to do.
   public let configuration: OperatorConfiguration
+  /// Defects it is given back; none but in tests of those who check it.
+  package var defects: Defects = []
 
   /// A reconciler.
   public init(configuration: OperatorConfiguration) {

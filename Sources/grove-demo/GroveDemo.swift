@@ -11,6 +11,11 @@ struct GroveDemo: ParsableCommand {
       EXAMPLES
         grove-demo expand -f pipeline.yaml                 # every object Grove makes, as YAML
         grove-demo expand -f pipeline.yaml -o tree         # the same as a picture
+        grove-demo simulate -f pipeline.yaml               # run it, and show the pods
+        grove-demo get pcs,pclq,pg -f pipeline.yaml        # and everything else
+        grove-demo schedule -f pipeline.yaml --cluster node=20,cpu=64,memory=256Gi,gpu=8   # does it fit, and where?
+        grove-demo why GANG -f pipeline.yaml --cluster nodes.yaml                       # why it does not
+        grove-demo explore -f pipeline.yaml --seeds 100    # what can go wrong, and does it heal?
         grove-demo validate -f manifests/ -R               # check a folder of manifests
         grove-demo explain podcliqueset.spec.template      # what a field means
         grove-demo crds | kubectl apply -f -               # CustomResourceDefinitions
@@ -20,7 +25,18 @@ struct GroveDemo: ParsableCommand {
         2  an error    64  wrong usage
       """,
     version: versionLine,
-    subcommands: [Expand.self, Validate.self, Explain.self, CustomResources.self, Version.self])
+    subcommands: [
+      Expand.self,
+      Simulate.self,
+      Get.self,
+      Schedule.self,
+      Why.self,
+      Explore.self,
+      Validate.self,
+      Explain.self,
+      CustomResources.self,
+      Version.self,
+    ])
 
   /// The one-line answer to `--version`.
   static var versionLine: String {

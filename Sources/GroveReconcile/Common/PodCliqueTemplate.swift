@@ -20,9 +20,14 @@ struct PodCliqueTemplates {
   private let setAnnotations: StringMap<String>
   private let setOwner: OwnerReference
   private let injectsComputeDomains: Bool
+  private let defects: Defects
 
-  init(_ podCliqueSet: PodCliqueSet, expected: Expected, configuration: OperatorConfiguration) {
+  init(
+    _ podCliqueSet: PodCliqueSet, expected: Expected, configuration: OperatorConfiguration,
+    defects: Defects = []
+  ) {
     self.expected = expected
+    self.defects = defects
     setAnnotations = podCliqueSet.metadata.annotations
     setOwner = OwnerReference(controller: podCliqueSet)
     // Without the feature there are no ComputeDomains to claim (B-R25).
@@ -122,7 +127,12 @@ struct PodCliqueTemplates {
   }
 
   private func common(_ clique: Int, name: String, replica: Int, podGang: String) -> PodClique {
-    let prototype = prototypes[clique]
+    var prototype = prototypes[clique]
+    if defects.contains(.templatesBySuffix),
+      let suffix = expected.cliques.firstIndex(where: { name.hasSuffix($0.name) })
+    {
+      prototype = prototypes[suffix]
+    }
     var podClique = PodClique()
     podClique.metadata.name = name
     podClique.metadata.namespace = expected.name.namespace

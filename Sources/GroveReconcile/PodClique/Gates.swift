@@ -11,7 +11,9 @@ extension PodCliquePass {
     guard !gated.isEmpty else { return }
     let namespace = podClique.metadata.namespace
     let podGang = pass.state.podGangs[ObjectName(namespace: namespace, name: name)]
-    guard let podGang, podGang.status.conditions.has(ConditionType.initialized, status: ConditionStatus.yes),
+    guard let podGang,
+      podGang.status.conditions.has(ConditionType.initialized, status: ConditionStatus.yes)
+        || pass.state.defects.contains(.earlyGates),
       isBasePodGangScheduled
     else {
       return waitForGates()

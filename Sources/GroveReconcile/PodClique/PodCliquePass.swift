@@ -29,7 +29,9 @@ struct PodCliquePass {
     self.pass = pass
     written = podClique
     self.podClique = podClique
-    pods = pass.state.pods.controlled(by: podClique.metadata.uid)
+    pods =
+      pass.state.defects.contains(.staleIdentity)
+      ? pass.state.podsByOwnerName(of: podClique) : pass.state.pods.controlled(by: podClique.metadata.uid)
   }
 
   /// Kind, namespace and name: what events are about.

@@ -24,7 +24,9 @@ extension PodCliquePass {
       if needsUpdate(to: target) {
         startUpdate(to: target, at: place)
         endUpdate()
-      } else if let progress = podClique.status.updateProgress, progress.updateEndedAt == nil {
+      } else if let progress = podClique.status.updateProgress, progress.updateEndedAt == nil,
+        !pass.state.defects.contains(.strategyIgnored)
+      {
         // The strategy was changed while pods were being replaced (B-R30).
         endUpdate()
       }
@@ -46,7 +48,9 @@ extension PodCliquePass {
 
   /// Whether an update ended with pods left as they were, as OnDelete does (B-R30).
   private func hasOutdatedPodsThoughEnded(at place: PodCliquePlace) -> Bool {
-    guard podClique.status.updateProgress?.updateEndedAt != nil else { return false }
+    guard podClique.status.updateProgress?.updateEndedAt != nil,
+      !pass.state.defects.contains(.strategyIgnored)
+    else { return false }
     let hash = place.expectedHash
     return pods.contains {
       $0.object.templateHash != hash && !$0.object.metadata.isTerminating && !$0.object.isFinished
@@ -78,12 +82,18 @@ extension PodCliquePass {
       progress.podCliqueSetGenerationHash == place.set.status.currentGenerationHash
       ? progress.podTemplateHash : place.expectedHash
     // Ready is asked first: a serving pod whose container once failed is a serving pod (B-R48).
-    let idle = active.filter { $0.object.templateHash != expectedHash && !$0.object.isReady }
+    let asksFailureFirst = pass.state.defects.contains(.failureBeforeReady)
+    let idle = active.filter {
+      $0.object.templateHash != expectedHash
+        && (!$0.object.isReady || asksFailureFirst && $0.object.status.hasFailedContainer)
+    }
     guard deleteOutdated(idle, from: &active, reason: "pod is outdated and not ready") else { return }
 
     let outdated = active.filter { $0.object.templateHash != expectedHash }
     let ready = active.count { $0.object.isReady }
-    let isSettled = active.count == Int(podClique.spec.replicas) && ready == active.count
+    let isSettled =
+      active.count == Int(podClique.spec.replicas) && ready == active.count
+      || pass.state.defects.contains(.predicateOrder)
     if let current = progress.readyPodsSelectedToUpdate?.current {
       if let selected = outdated.first(where: { $0.object.metadata.name == current }) {
         // It was selected, but not deleted.

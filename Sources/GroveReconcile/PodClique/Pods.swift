@@ -27,7 +27,7 @@ extension PodCliquePass {
     var active: [Stored<Pod>] = []
     active.reserveCapacity(pods.count)
     for stored in pods where !stored.object.metadata.isTerminating {
-      guard stored.object.isFinished else {
+      guard stored.object.isFinished, !pass.state.defects.contains(.failedPodsCount) else {
         active.append(stored)
         continue
       }

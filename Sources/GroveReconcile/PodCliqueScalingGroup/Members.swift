@@ -14,6 +14,11 @@ extension ScalingGroupPass {
       }
     }
     byReplica.sort { $0.index < $1.index }
+    if pass.state.defects.contains(.scaleInByCount) {
+      let live = place.replicas.count { !$0.live.isEmpty }
+        + byReplica.count { $0.podCliques.contains { !$0.object.metadata.isTerminating } }
+      byReplica.removeAll { $0.index >= live }
+    }
     for (index, podCliques) in byReplica {
       guard index >= place.replicas.count else {
         for stored in podCliques {
@@ -34,7 +39,7 @@ extension ScalingGroupPass {
       return
     }
     let templates = PodCliqueTemplates(
-      place.set, expected: place.expected, configuration: pass.configuration)
+      place.set, expected: place.expected, configuration: pass.configuration, defects: pass.state.defects)
     for replica in place.replicas {
       for (position, clique) in place.members.enumerated() {
         if replica.podCliques[position] != nil, !updatesOnDelete { continue }

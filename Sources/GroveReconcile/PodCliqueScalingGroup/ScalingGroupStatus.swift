@@ -23,6 +23,11 @@ extension ScalingGroupPlace.Replica {
   }
 }
 
+extension ScalingGroupPlace.Replica {
+  /// Whether it is not complete or a PodClique says that it is in breach.
+  fileprivate var isInBreach: Bool { complete?.contains { $0.isInBreach } ?? true }
+}
+
 extension ScalingGroupPass {
   /// Computes the status from the PodCliques as the pass found them (R-750…R-759).
   mutating func computeStatus(at place: ScalingGroupPlace?) {
@@ -58,7 +63,9 @@ extension ScalingGroupPass {
     if isUpdating {
       (status, reason, message) = (ConditionStatus.unknown, "UpdateInProgress", "Update is in progress")
     } else {
-      let healthy = place.replicas.count { $0.isHealthy }
+      let healthy =
+        pass.state.defects.contains(.silenceIsHealth)
+        ? place.replicas.count { !$0.isInBreach } : place.replicas.count { $0.isHealthy }
       let minimum = group.spec.minAvailable ?? 1
       let count = "PCSG replicas not in breach (\(healthy))"
       if healthy < Int(minimum) {

@@ -18,7 +18,7 @@ extension PodCliqueSetPass {
       acts(onReplicaAt: position)
       apply(template, replica: replica, live: stored?.object)
     }
-    guard owned.count > total(live, count: 1) else { return }
+    guard owned.count > total(live, count: 1), !pass.state.defects.contains(.servicesLeak) else { return }
     actsOnAll()
     let names = Set(
       selection.replicas.map { Naming.headlessService(expected.name.name, replica: $0) })

@@ -72,7 +72,7 @@ extension PodCliqueSetPass {
   /// Keeps the progress in line with the strategy after a change of strategy (B-R30): nothing is rolled on delete,
   /// and what was left outdated on delete is rolled when rolling is wanted again.
   private mutating func followStrategy() {
-    guard var progress = status.updateProgress else { return }
+    guard var progress = status.updateProgress, !pass.state.defects.contains(.strategyIgnored) else { return }
     if set.updatesOnDelete {
       guard progress.updateEndedAt == nil else { return }
       progress.updateEndedAt = pass.now

@@ -8,7 +8,8 @@ extension PodCliqueSetPass {
   mutating func syncStandalonePodCliques() {
     guard deleteUnexpectedPodCliques() else { return }
     guard !expected.standalone.isEmpty else { return }
-    let templates = PodCliqueTemplates(set, expected: expected, configuration: pass.configuration)
+    let templates = PodCliqueTemplates(
+      set, expected: expected, configuration: pass.configuration, defects: pass.state.defects)
     // What a gang termination of this pass deletes is made again by a later one.
     for (position, replica) in selection.replicas.enumerated() where !terminated.contains(replica) {
       let place = ReplicaNames(expected, replica: replica)

@@ -32,6 +32,10 @@ public struct ObservedState: Sendable {
   private(set) var breachedScalingGroups = ObjectTable<PodCliqueScalingGroup>()
   /// The PodCliques with pods that are not of the current template, again (B-R30).
   private(set) var laggingPodCliques = ObjectTable<PodClique>()
+  /// The PodCliqueSets whose constraints name a topology binding.
+  private(set) var setsByTopology = TopologyUsers()
+  /// The PodGangs that were made for a topology binding.
+  private(set) var gangsByTopology = TopologyUsers()
   /// Which replicas of each PodCliqueSet are alike.
   private(set) var replicas = ReplicaIndex()
   /// What each PodCliqueSet calls for.
@@ -40,6 +44,8 @@ public struct ObservedState: Sendable {
   private(set) var gangMembers = GangMembers()
   /// What the API refused in earlier attempts at the pass that is being made.
   var refusals: [Refusal] = []
+  /// Defects that the pass being made is given back.
+  var defects: Defects = []
 
   /// Nothing observed.
   public init() {}
@@ -89,8 +95,9 @@ public struct ObservedState: Sendable {
   public mutating func insert(_ resource: Resource) {
     switch resource {
     case .podCliqueSet(let object):
-      podCliqueSets.insert(object)
+      let (old, new) = podCliqueSets.insert(object)
       let name = ObjectName(object.metadata)
+      setsByTopology.update(name, from: old?.object.topologyBinding, to: new.object.topologyBinding)
       expectations[name] = Expected(object, hashed: true, previous: expectations[name])
     case .podClique(let object):
       let (old, new) = podCliques.insert(object)
@@ -116,6 +123,8 @@ public struct ObservedState: Sendable {
     case .clusterTopologyBinding(let object): clusterTopologyBindings.insert(object)
     case .podGang(let object):
       let (old, new) = podGangs.insert(object)
+      gangsByTopology.update(
+        ObjectName(object.metadata), from: old?.object.topologyBinding, to: new.object.topologyBinding)
       replicas.update(
         from: old.map { .podGang($0, isWhole: false) }, to: .podGang(new, isWhole: isWhole(new.object)))
     case .pod(let object):
@@ -147,7 +156,8 @@ public struct ObservedState: Sendable {
     let name = key.objectName
     switch key.kind {
     case .podCliqueSet:
-      podCliqueSets.remove(name)
+      let old = podCliqueSets.remove(name)
+      setsByTopology.update(name, from: old?.object.topologyBinding, to: nil)
       expectations[name] = nil
     case .podClique:
       if let old = podCliques.remove(name) { follow(from: old, to: nil) }
@@ -158,7 +168,10 @@ public struct ObservedState: Sendable {
       breachedScalingGroups.remove(name)
     case .clusterTopologyBinding: clusterTopologyBindings.remove(name)
     case .podGang:
-      if let old = podGangs.remove(name) { replicas.update(from: .podGang(old, isWhole: false), to: nil) }
+      if let old = podGangs.remove(name) {
+        gangsByTopology.update(name, from: old.object.topologyBinding, to: nil)
+        replicas.update(from: .podGang(old, isWhole: false), to: nil)
+      }
     case .pod:
       if let old = pods.remove(name) { followMembers(gangMembers.update(from: old.object, to: nil)) }
     case .service:
@@ -305,4 +318,12 @@ extension PodClique {
         uid: metadata.uid, replicas: spec.replicas)
     }
   }
+}
+
+extension PodCliqueSet {
+  fileprivate var topologyBinding: String? { spec.template.explicitTopologyName }
+}
+
+extension PodGang {
+  fileprivate var topologyBinding: String? { metadata.annotations[AnnotationKey.topologyName] }
 }

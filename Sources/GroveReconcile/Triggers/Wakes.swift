@@ -12,10 +12,11 @@ extension Reconciler {
   ///   - change: what happened.
   ///   - observed: what is observed, with the change in it.
   /// - Returns: keys in a fixed order, each once. An object need not exist: a pass over it does nothing then.
-  /// - Complexity: O(PodCliqueSets + PodGangs) for topology bindings, O(its children) for PodCliqueSets and scaling
-  ///   groups, else O(log n).
+  /// - Complexity: O(those that use it) for topology bindings, O(bindings) for topologies, O(its children) for
+  ///   PodCliqueSets and scaling groups, else O(log n).
   public func wakes(_ change: Change, in observed: ObservedState) -> [ObjectKey] {
     var wakes = WakeList(observed: observed)
+    if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
     switch (change.old, change.new) {
     case (.pod(let old)?, .pod(let new)?): wakes.pod(from: old, to: new)
     case (.podClique(let old)?, .podClique(let new)?): wakes.podClique(from: old, to: new)
@@ -111,7 +112,11 @@ extension WakeList {
       let (past, progress) = (old.status.updateProgress, new.status.updateProgress)
       let isMoved =
         past?.updateStartedAt != progress?.updateStartedAt || past?.updateEndedAt != progress?.updateEndedAt
-      if progress != nil, isMoved || isNewHash || new.metadata.generation != old.metadata.generation {
+      // A group notes at once that nothing is rolled any more, also when nothing was (R-721, B-R30).
+      let isSwitched = !old.updatesOnDelete
+      if isSwitched
+        || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
+      {
         addScalingGroups(of: new) { _ in true }
       }
     } else if before != after {
@@ -219,15 +224,13 @@ extension WakeList {
     let isRenewed = old.map { new.metadata.isRenewed(from: $0.metadata) } ?? true
     if isRenewed { add(.clusterTopologyBinding, new.metadata) }
     let name = new.metadata.name
-    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name
-    {
-      add(.podCliqueSet, stored.object.metadata)
+    for set in observed.setsByTopology.names(of: name) {
+      add(ObjectKey(.podCliqueSet, namespace: set.namespace, name: set.name))
     }
     // Which Topology a KAI PodGroup refers to stands in the binding (B-R26).
     guard isRenewed else { return }
-    for stored in observed.podGangs.byName
-    where stored.object.metadata.annotations[AnnotationKey.topologyName] == name {
-      add(.podGang, stored.object.metadata)
+    for gang in observed.gangsByTopology.names(of: name) {
+      add(ObjectKey(.podGang, namespace: gang.namespace, name: gang.name))
     }
   }
 

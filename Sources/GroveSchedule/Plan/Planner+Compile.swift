@@ -181,13 +181,15 @@ extension Planner {
 
   private mutating func mergeNeeds(of scope: Int) {
     guard run.scopes[scope].needs.count > 1 else { return }
-    run.scopes[scope].needs.sort { $0.table < $1.table }
+    // In order of leaves: numbers of tables tell what was asked for first, which must not show.
     var merged: [ScopeNeed] = []
+    var places: [Int: Int] = [:]
     for need in run.scopes[scope].needs {
-      if merged.last?.table == need.table {
-        merged[merged.count - 1].need += need.need
-        merged[merged.count - 1].want += need.want
+      if let known = merged.last?.table == need.table ? merged.count - 1 : places[need.table] {
+        merged[known].need += need.need
+        merged[known].want += need.want
       } else {
+        places[need.table] = merged.count
         merged.append(need)
       }
     }

@@ -7,7 +7,7 @@ struct FailureKey: Hashable {
   var rootDomain: Int
   /// -1 when the gang does not preempt.
   var priority: Int64
-  /// Constraints and needs of the scopes, leaves and demands, one after the other.
+  /// Constraints and needs of the scopes, leaves and demands, one after the other, and gangs that are needed.
   var facts: [Int]
 }
 
@@ -37,6 +37,7 @@ extension Planner {
   }
 
   private mutating func serve(single pod: Int, _ plan: inout Plan, _ placed: inout Int) -> Verdict {
+    if state.pods.state[pod] == .gated { return .waiting(.schedulingGates) }
     let claimed = Int(state.pods.claimedGang[pod])
     if claimed >= 0 {
       return .waiting(
@@ -105,7 +106,10 @@ extension Planner {
   }
 
   private func failureKey() -> FailureKey {
-    var facts: [Int] = []
+    var facts = [run.scopes.count, run.leaves.count, run.demands.count]
+    // Whoever needs a gang does not evict it.
+    if run.gang >= 0 && run.preempts && policy.allowsPreemption { facts += neededGangs().sorted() }
+    facts.append(-1)
     for scope in run.scopes {
       facts += [scope.parent, scope.minimum, scope.required, scope.preferred, scope.anchor, scope.common]
     }

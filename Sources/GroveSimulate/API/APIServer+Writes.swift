@@ -96,17 +96,28 @@ extension APIServer {
   /// - Parameters:
   ///   - key: the object.
   ///   - uid: the uid it must have; nil for any.
+  ///   - propagation: what becomes of dependents.
   ///   - gracePeriodSeconds: how long a pod has to end, in seconds; nil for what its spec says, 0 to remove it at
   ///     once.
   /// - Throws: `notFound` or `wrongIdentity`.
   public mutating func delete(
-    _ key: ObjectKey, uid: String? = nil, gracePeriodSeconds: Int64? = nil
+    _ key: ObjectKey, uid: String? = nil, propagation: ClusterAction.Propagation = .background,
+    gracePeriodSeconds: Int64? = nil
   ) throws(APIError) {
-    guard let live = objects[key] else { throw .notFound(key) }
-    let metadata = live.metadata
-    if let uid, !uid.isEmpty, uid != metadata.uid {
-      throw .wrongIdentity(key, expected: uid, found: metadata.uid)
+    guard var live = objects[key] else { throw .notFound(key) }
+    if let uid, !uid.isEmpty, uid != live.metadata.uid {
+      throw .wrongIdentity(key, expected: uid, found: live.metadata.uid)
     }
+    switch propagation {
+    case .background: break
+    case .orphan: try orphanDependents(of: live.metadata.uid)
+    case .foreground:
+      let finalizer = GarbageCollector.foregroundFinalizer
+      if !live.metadata.finalizers.contains(finalizer), !objects.dependents(of: live.metadata.uid).isEmpty {
+        live = live.withMetadata { $0.finalizers.append(finalizer) }
+      }
+    }
+    let metadata = live.metadata
     let grace = max(live.gracePeriod(asked: gracePeriodSeconds), 0)
     if grace == 0, metadata.finalizers.isEmpty {
       remove(live)
@@ -120,6 +131,13 @@ extension APIServer {
       $0.deletionGracePeriodSeconds = grace
     }
     store(terminating, replacing: live)
+  }
+
+  /// Takes the owner reference away from everything that an object controls.
+  private mutating func orphanDependents(of uid: String) throws(APIError) {
+    for dependent in objects.dependents(of: uid) {
+      try update(dependent.withMetadata { $0.ownerReferences.removeAll { $0.uid == uid } })
+    }
   }
 
   // MARK: The common part
@@ -139,7 +157,7 @@ extension APIServer {
   }
 
   @discardableResult
-  private mutating func store(_ resource: Resource, replacing live: Resource) -> Resource {
+  mutating func store(_ resource: Resource, replacing live: Resource) -> Resource {
     let metadata = resource.metadata
     if metadata.deletionTimestamp != nil, metadata.finalizers.isEmpty,
       (metadata.deletionGracePeriodSeconds ?? 0) == 0

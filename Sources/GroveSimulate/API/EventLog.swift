@@ -21,11 +21,16 @@ public struct EventLog: Sendable {
   /// Positions by digest of the event; a digest that another event has is counted up.
   private var positions: [UInt64: Int] = [:]
 
+  /// Whether ``takeNews()`` has anything to hand out.
+  var keepsNews = false
+  private var news: [ObjectEvent] = []
+
   /// No events.
   public init() {}
 
   /// Adds an event, or counts it when an equal one is there.
   public mutating func record(_ event: ObjectEvent, at time: Timestamp) {
+    if keepsNews { news.append(event) }
     var digest = Self.digest(event)
     while let position = positions[digest] {
       if records[position].event == event {
@@ -37,6 +42,13 @@ public struct EventLog: Sendable {
     }
     positions[digest] = records.count
     records.append(EventRecord(event: event, count: 1, firstTime: time, lastTime: time))
+  }
+
+  /// Hands out what was reported since the last call, in order.
+  mutating func takeNews() -> [ObjectEvent] {
+    var taken: [ObjectEvent] = []
+    swap(&taken, &news)
+    return taken
   }
 
   /// A digest of what tells most events apart: cheaper than hashing all of one, and nothing to keep but a number.

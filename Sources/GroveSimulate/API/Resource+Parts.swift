@@ -118,3 +118,8 @@ extension Resource {
     }
   }
 }
+
+extension ObjectMeta {
+  /// Whether the object is being deleted.
+  var isTerminating: Bool { deletionTimestamp != nil }
+}

@@ -57,4 +57,12 @@ extension ResourceKind {
       false
     }
   }
+
+  /// Whether the operator makes passes over objects of the kind.
+  var isReconciled: Bool {
+    switch self {
+    case .podCliqueSet, .podCliqueScalingGroup, .podClique, .podGang, .clusterTopologyBinding: true
+    default: false
+    }
+  }
 }

@@ -7,6 +7,12 @@ struct GarbageCollector: Sendable {
   /// The uids of objects that are gone and whose dependents have not been looked for yet, oldest first.
   private(set) var orphanedOwners = UniqueQueue<String>()
 
+  /// Objects that are deleted in the foreground: they go once their dependents are gone.
+  private(set) var foreground = UniqueQueue<ObjectKey>()
+
+  /// The finalizer of such objects.
+  static let foregroundFinalizer = "foregroundDeletion"
+
   /// The uid of an owner that was there after the last deletion: many objects of one owner come in a row.
   private var liveOwner = ""
 
@@ -16,6 +22,7 @@ struct GarbageCollector: Sendable {
     case (let object?, nil):
       liveOwner = ""
       orphanedOwners.append(object.metadata.uid)
+      awaitOwner(of: object, in: state)
     case (nil, let object?):
       // Its owner may have gone while it was being made.
       guard let owner = object.metadata.controller, owner.uid != liveOwner,
@@ -28,16 +35,55 @@ struct GarbageCollector: Sendable {
       } else {
         orphanedOwners.append(owner.uid)
       }
+    case (_, let object?):
+      if object.isDeletedInForeground { foreground.append(object.key) }
     default: break
     }
   }
 
+  /// A dependent is gone: an owner may have waited for that.
+  private mutating func awaitOwner(of object: Resource, in state: ObservedState) {
+    guard let owner = object.metadata.controller,
+      let kind = ResourceKind(apiVersion: owner.apiVersion, kind: owner.kind)
+    else { return }
+    let namespace = kind.isClusterScoped ? "" : object.metadata.namespace
+    let key = ObjectKey(kind, namespace: namespace, name: owner.name)
+    if state[key]?.isDeletedInForeground == true { foreground.append(key) }
+  }
+
+  /// Whether there is something to collect.
+  var isDue: Bool { !orphanedOwners.isEmpty || !foreground.isEmpty }
+
   /// Deletes the dependents of the owner that has been gone longest.
   mutating func collect(from server: inout APIServer) {
-    guard let owner = orphanedOwners.popFirst() else { return }
+    guard let owner = orphanedOwners.popFirst() else {
+      if let key = foreground.popFirst() { proceed(with: key, in: &server) }
+      return
+    }
     for dependent in server.objects.dependents(of: owner) {
       // Whoever was faster has done the same.
       try? server.delete(dependent.key, uid: dependent.metadata.uid)
     }
+  }
+
+  /// Deletes the dependents of an object that is deleted in the foreground, or lets it go when there are none.
+  private func proceed(with key: ObjectKey, in server: inout APIServer) {
+    guard let owner = server[key], owner.isDeletedInForeground else { return }
+    let dependents = server.objects.dependents(of: owner.metadata.uid)
+    for dependent in dependents where !dependent.metadata.isTerminating {
+      try? server.delete(dependent.key, uid: dependent.metadata.uid, propagation: .foreground)
+    }
+    if dependents.isEmpty {
+      _ = try? server.update(
+        owner.withMetadata { $0.finalizers.removeAll { $0 == Self.foregroundFinalizer } })
+    }
+  }
+}
+
+extension Resource {
+  /// Whether the object stays until its dependents are gone.
+  fileprivate var isDeletedInForeground: Bool {
+    metadata.deletionTimestamp != nil
+      && metadata.finalizers.contains(GarbageCollector.foregroundFinalizer)
   }
 }

@@ -16,20 +16,39 @@ struct PassExecution {
   private(set) var requeueAfter: Duration?
   /// Whether the pass is to be retried with growing delays.
   private(set) var failed = false
+  /// Whether the operator's process ended in the middle.
+  private(set) var crashed = false
+  /// Whether a write was carried out of which the operator does not know.
+  private(set) var lostReply = false
 
   private let key: ObjectKey
+  private let fault: Fault?
+  /// How many writes were tried.
+  private var attempts = 0
   private var versions: [ObjectKey: String] = [:]
   /// The pod that the last step created: events about it are waiting for its name.
   private var lastPod: (generateName: String, name: String)?
 
-  static func run(_ key: ObjectKey, reconciler: Reconciler, server: inout APIServer) -> PassExecution {
-    var execution = PassExecution(key: key)
+  /// Makes a pass.
+  ///
+  /// - Parameters:
+  ///   - key: the object it is about.
+  ///   - reconciler: the operator.
+  ///   - observed: what the operator sees; nil for what is.
+  ///   - server: where it writes.
+  ///   - fault: what goes wrong.
+  static func run(
+    _ key: ObjectKey, reconciler: Reconciler, observed: ObservedState?, server: inout APIServer, fault: Fault?
+  ) -> PassExecution {
+    var execution = PassExecution(key: key, fault: fault)
     var refused: [Refusal] = []
     while true {
-      let decision = reconciler.reconcile(key, observed: server.objects, now: server.now, refusals: refused)
+      let decision = reconciler.reconcile(
+        key, observed: observed ?? server.objects, now: server.now, refusals: refused)
       execution.requeueAfter = decision.requeueAfter
       if case .failed = decision.outcome { execution.failed = true }
       guard let (action, error) = execution.carryOut(decision.steps, on: &server) else { return execution }
+      if execution.crashed { return execution }
       execution.refusals.append(error)
       // Read again and retry, or give up on a pass that insists.
       if error.isRetryable || refused.contains(where: { $0.action == action }) {
@@ -40,7 +59,10 @@ struct PassExecution {
     }
   }
 
-  private init(key: ObjectKey) { self.key = key }
+  private init(key: ObjectKey, fault: Fault?) {
+    self.key = key
+    self.fault = fault
+  }
 
   /// Carries out steps until one is refused.
   ///
@@ -48,12 +70,29 @@ struct PassExecution {
   private mutating func carryOut(_ steps: [Step], on server: inout APIServer) -> (Action, APIError)? {
     for step in steps {
       do throws(APIError) {
-        try carryOut(step, on: &server)
+        if fault == nil { try carryOut(step, on: &server) } else { try stumble(over: step, on: &server) }
       } catch {
         return (step.action, error)
       }
     }
     return nil
+  }
+
+  /// Carries out a step, unless it is the one at which something goes wrong.
+  private mutating func stumble(over step: Step, on server: inout APIServer) throws(APIError) {
+    if case .record = step.action { return try carryOut(step, on: &server) }
+    attempts += 1
+    switch fault {
+    case .crash(let count) where attempts > count:
+      crashed = true
+      throw .conflict(key)
+    case .lostReply(attempts):
+      try carryOut(step, on: &server)
+      lostReply = true
+      throw .conflict(key)
+    case .conflict(attempts): throw .conflict(key)
+    default: try carryOut(step, on: &server)
+    }
   }
 
   private mutating func carryOut(_ step: Step, on server: inout APIServer) throws(APIError) {

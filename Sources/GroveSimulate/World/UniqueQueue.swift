@@ -31,6 +31,7 @@ struct UniqueQueue<Element: Hashable & Sendable>: Sendable {
   ///
   /// - Returns: whether it was there.
   mutating func remove(_ element: Element) -> Bool {
+    if head < line.count, line[head] == element { return popFirst() != nil }
     guard members.remove(element) != nil, let position = line[head...].firstIndex(of: element) else {
       return false
     }

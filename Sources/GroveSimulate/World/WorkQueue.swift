@@ -3,23 +3,8 @@ internal import KubernetesModel
 
 /// The keys that wait for a pass: each at most once, first come first served, with delays and backoff.
 struct WorkQueue: Sendable {
-  /// A key that waits for its time.
-  private struct Delayed: Sendable {
-    var time: Timestamp
-    /// Ties go to the one that was added first.
-    var order: UInt64
-    var key: ObjectKey
-
-    static func precedes(_ a: Delayed, _ b: Delayed) -> Bool {
-      a.time == b.time ? a.order < b.order : a.time < b.time
-    }
-  }
-
   private var line = UniqueQueue<ObjectKey>()
-  /// A heap. Entries that are not in `alarms` any more are skipped when they come up.
-  private var heap: [Delayed] = []
-  private var alarms: [ObjectKey: UInt64] = [:]
-  private var orders: UInt64 = 0
+  private var alarms = TimerQueue<ObjectKey>()
   private var failures: [ObjectKey: Int] = [:]
 
   /// The first delay after a failure; it doubles with each further one.
@@ -45,35 +30,23 @@ struct WorkQueue: Sendable {
   mutating func take(_ key: ObjectKey) -> Bool { line.remove(key) }
 
   /// Sets when a key is to be added, in the place of what was set before; nil for never.
-  mutating func schedule(_ key: ObjectKey, at time: Timestamp?) {
-    guard let time else {
-      alarms[key] = nil
-      return
-    }
-    orders += 1
-    alarms[key] = orders
-    push(Delayed(time: time, order: orders, key: key))
-  }
+  mutating func schedule(_ key: ObjectKey, at time: Timestamp?) { alarms.set(key, at: time) }
 
   /// The keys that are scheduled, in no order.
   var scheduled: some Collection<ObjectKey> { alarms.keys }
 
+  /// The keys that are scheduled, with their times, the earliest first.
+  var alarmList: [(time: Timestamp, key: ObjectKey)] { alarms.entries }
+
+  /// How often passes over keys failed in a row, in no order.
+  var failureCounts: [ObjectKey: Int] { failures }
+
   /// When the next scheduled key is due.
-  mutating func nextAlarm() -> Timestamp? {
-    while let first = heap.first {
-      if alarms[first.key] == first.order { return first.time }
-      pop()
-    }
-    return nil
-  }
+  mutating func nextAlarm() -> Timestamp? { alarms.nextTime() }
 
   /// Adds the scheduled keys that are due.
   mutating func ring(at now: Timestamp) {
-    while let time = nextAlarm(), time <= now, let first = heap.first {
-      pop()
-      alarms[first.key] = nil
-      add(first.key)
-    }
+    while let key = alarms.popDue(at: now) { add(key) }
   }
 
   /// Notes that a pass over a key failed.
@@ -89,32 +62,5 @@ struct WorkQueue: Sendable {
   /// Forgets the failures of a key.
   mutating func succeeded(_ key: ObjectKey) {
     if !failures.isEmpty { failures[key] = nil }
-  }
-
-  private mutating func push(_ entry: Delayed) {
-    heap.append(entry)
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard Delayed.precedes(heap[child], heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  private mutating func pop() {
-    guard let last = heap.popLast(), !heap.isEmpty else { return }
-    heap[0] = last
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && Delayed.precedes(heap[child], heap[least]) {
-        least = child
-      }
-      if least == parent { return }
-      heap.swapAt(parent, least)
-      parent = least
-    }
   }
 }

@@ -2,24 +2,36 @@ public import GroveModel
 public import GroveReconcile
 public import KubernetesModel
 
-/// A cluster as a value: its API server, the operator, and the controllers of Kubernetes that Grove relies on.
+/// A cluster as a value: its API server, the operator, and the parts of Kubernetes around them.
 ///
-/// Nothing happens by itself. ``enabledSteps`` says what may happen next, ``take(_:)`` makes it happen, and
+/// Nothing happens by itself. ``enabledSteps()`` says what may happen next, ``take(_:)`` makes it happen, and
 /// ``runToRest(limit:)`` takes steps in a fair order until nothing changes any more. Time is virtual: it passes only
-/// when a step waits for it. The same configuration, seed and inputs give the same run, to the last byte.
+/// when a step waits for it. The same configuration, setup, seed and inputs give the same run, to the last byte.
 public struct World: Sendable {
   /// The API server.
-  public private(set) var server: APIServer
+  public internal(set) var server: APIServer
   /// The operator.
   public let reconciler: Reconciler
+  /// What runs beside API server and operator.
+  public let setup: ClusterSetup
   /// What the operator's passes wrote, in order.
   public private(set) var writes: [AppliedWrite] = []
   /// The writes of the last pass over each object that the API server refused, for those whose last pass had any.
   public private(set) var refusals: [ObjectKey: [APIError]] = [:]
+  /// What happened, in order, when the setup asks for it.
+  public private(set) var history: [Happening] = []
 
-  private var passes = WorkQueue()
+  var passes = WorkQueue()
+  var kubelets: Kubelets?
+  var nodeLifecycle: NodeLifecycle?
+  /// What manifests said when they were applied last.
+  var appliedManifests: [ObjectKey: Value] = [:]
+
   private var collector = GarbageCollector()
   private var tokens = TokenController()
+  private var scheduling: SchedulerTurn?
+  /// What the operator sees, when that is not simply what is.
+  private var lagging: OperatorView?
   /// The version of the server after the last pass over a key that is to be looked at again although it changed
   /// nothing.
   private var quiet: [ObjectKey: UInt64] = [:]
@@ -28,19 +40,57 @@ public struct World: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: what the operator is configured to do; its webhooks are installed.
+  ///   - setup: what runs beside API server and operator.
   ///   - seed: what generated names and uids come from.
   ///   - start: what time it is.
   ///   - options: what the API server does beyond storing objects.
   public init(
-    configuration: OperatorConfiguration, seed: UInt64 = 0, start: Timestamp = APIServer.defaultStart,
-    options: APIServer.Options = APIServer.Options()
+    configuration: OperatorConfiguration, setup: ClusterSetup = ClusterSetup(), seed: UInt64 = 0,
+    start: Timestamp = APIServer.defaultStart, options: APIServer.Options = APIServer.Options()
+  ) {
+    self.init(
+      reconciler: Reconciler(configuration: configuration), configuration: configuration, setup: setup,
+      seed: seed,
+      start: start, options: options)
+  }
+
+  /// The same with an operator of one's own.
+  init(
+    reconciler: Reconciler, configuration: OperatorConfiguration, setup: ClusterSetup, seed: UInt64,
+    start: Timestamp = APIServer.defaultStart, options: APIServer.Options = APIServer.Options()
   ) {
     server = APIServer(seed: seed, start: start, webhooks: configuration, options: options)
-    reconciler = Reconciler(configuration: configuration)
+    server.events.keepsNews = setup.keepsHistory
+    self.reconciler = reconciler
+    self.setup = setup
+    kubelets = setup.kubelets.map { Kubelets(timing: $0) }
+    nodeLifecycle = setup.kubelets.map { NodeLifecycle(timing: $0) }
+    scheduling = setup.scheduler.map { SchedulerTurn($0) }
+    lagging = setup.watchesLag ? OperatorView(server.objects) : nil
   }
 
   /// What time it is.
   public var now: Timestamp { server.now }
+
+  /// What the operator sees.
+  public var view: ObservedState { lagging?.state ?? server.objects }
+
+  /// Objects that the scheduler cannot understand, with the reasons.
+  public var schedulingProblems: [ObjectKey: String] { scheduling?.problems ?? [:] }
+
+  /// Hands out what the operator wrote since the last call.
+  public mutating func takeWrites() -> [AppliedWrite] {
+    var taken: [AppliedWrite] = []
+    swap(&taken, &writes)
+    return taken
+  }
+
+  /// Hands out what happened since the last call.
+  public mutating func takeHistory() -> [Happening] {
+    var taken: [Happening] = []
+    swap(&taken, &history)
+    return taken
+  }
 
   // MARK: What users and other components do
 
@@ -62,17 +112,38 @@ public struct World: Sendable {
     }
   }
 
+  mutating func remember(_ action: ClusterAction) {
+    if setup.keepsHistory { history.append(Happening(time: server.now, what: .action(action))) }
+  }
+
   // MARK: Steps
 
   /// Something that can happen next.
   public enum Step: Sendable, Hashable {
     /// The operator looks at an object.
     case pass(ObjectKey)
+    /// The operator looks at an object, and something goes wrong. Possible wherever a pass is; never offered.
+    case faultyPass(ObjectKey, Fault)
+    /// The oldest watch event of a kind reaches the operator.
+    case deliver(ResourceKind)
+    /// All watch events of a kind reach the operator, as one change for each object. Offered with ``deliver(_:)`` when
+    /// more than one is on its way.
+    case deliverAll(ResourceKind)
     /// The garbage collector deletes the dependents of the owner that has been gone longest.
     case collectGarbage
     /// The token controller fills the Secret that has waited longest.
     case fillToken
-    /// Time passes until the operator looks at something again.
+    /// The scheduler takes a turn: binds, evicts, and says what has no place.
+    case schedule
+    /// A kubelet does the next thing for a pod.
+    case kubelet(ObjectName)
+    /// A silent node is marked, its pods are deleted, or pods of a node that is gone are removed.
+    case nodeLifecycle(String)
+    /// The operator's process starts again: what waited is forgotten, and everything listed anew. Never offered.
+    case restart
+    /// The operator looks at everything again. Never offered.
+    case resync
+    /// Time passes until something is due.
     case wait(until: Timestamp)
   }
 
@@ -81,10 +152,27 @@ public struct World: Sendable {
   /// - Complexity: O(steps).
   public mutating func enabledSteps() -> [Step] {
     var steps = passes.ready.map { Step.pass($0) }
-    if !collector.orphanedOwners.isEmpty { steps.append(.collectGarbage) }
+    if let lagging {
+      for kind in lagging.kindsOnTheirWay {
+        steps.append(.deliver(kind))
+        if lagging.onTheirWay(kind).count > 1 { steps.append(.deliverAll(kind)) }
+      }
+    }
+    if collector.isDue { steps.append(.collectGarbage) }
     if !tokens.pending.isEmpty { steps.append(.fillToken) }
-    if let alarm = passes.nextAlarm() { steps.append(.wait(until: alarm)) }
+    if scheduling?.isDue == true { steps.append(.schedule) }
+    if let kubelets { steps += kubelets.due.map { .kubelet($0) } }
+    if let nodeLifecycle { steps += nodeLifecycle.due.map { .nodeLifecycle($0) } }
+    if let time = nextAlarm { steps.append(.wait(until: time)) }
     return steps
+  }
+
+  /// When something is due that is not yet.
+  public var nextAlarm: Timestamp? {
+    mutating get {
+      let times = [passes.nextAlarm(), kubelets?.nextAlarm(), nodeLifecycle?.nextAlarm()]
+      return times.compactMap { $0 }.min()
+    }
   }
 
   /// Makes something happen. A step that is not enabled changes nothing.
@@ -92,15 +180,35 @@ public struct World: Sendable {
     switch step {
     case .pass(let key):
       if passes.take(key) { pass(key) }
+    case .faultyPass(let key, let fault):
+      if passes.take(key) { pass(key, fault: fault) }
+    case .deliver(let kind):
+      if let change = lagging?.deliver(kind) { wake(change) }
+    case .deliverAll(let kind):
+      for change in lagging?.deliverAll(kind) ?? [] { wake(change) }
     case .collectGarbage:
       collector.collect(from: &server)
       dispatchChanges()
     case .fillToken:
       tokens.fill(in: &server)
       dispatchChanges()
+    case .schedule:
+      scheduling?.work(in: &server)
+      dispatchChanges()
+    case .kubelet(let pod):
+      kubelets?.work(on: pod, in: &server)
+      dispatchChanges()
+    case .nodeLifecycle(let node):
+      nodeLifecycle?.work(on: node, in: &server)
+      dispatchChanges()
+    case .restart: restart()
+    case .resync:
+      for resource in view.resources where resource.kind.isReconciled { passes.add(resource.key) }
     case .wait(let time):
       if time > server.now { server.now = time }
       passes.ring(at: server.now)
+      kubelets?.ring(at: server.now)
+      nodeLifecycle?.ring(at: server.now)
     }
   }
 
@@ -114,16 +222,17 @@ public struct World: Sendable {
 
   /// Takes steps in a fair order until nothing changes any more.
   ///
-  /// Who is to be looked at again later (a wait, a failure with backoff) is looked at once more after the last
-  /// change, and time passes for that; then the world is at rest. Delays that only time could end, such as a
-  /// termination delay, are not waited for.
+  /// Time passes for whatever nodes do. Who is to be looked at again later (a wait, a failure with backoff) is looked
+  /// at once more after the last change, and time passes for that; then the world is at rest. Delays that only time
+  /// could end, such as a termination delay, are not waited for.
   ///
   /// - Parameter limit: the most passes to make; a guard against endless runs.
   public mutating func runToRest(limit: Int = .max) -> RunOutcome {
     var left = limit
     while true {
       guard runReady(&left) else { return .exhausted }
-      guard let alarm = passes.nextAlarm(), !isQuiet else { return .atRest }
+      let nodes = [kubelets?.nextAlarm(), nodeLifecycle?.nextAlarm()].compactMap { $0 }.min()
+      guard let alarm = nextAlarm, nodes != nil || !isQuiet else { return .atRest }
       take(.wait(until: alarm))
     }
   }
@@ -138,7 +247,7 @@ public struct World: Sendable {
     var left = limit
     while true {
       guard runReady(&left) else { return .exhausted }
-      guard let alarm = passes.nextAlarm(), alarm <= end else {
+      guard let alarm = nextAlarm, alarm <= end else {
         server.now = max(end, server.now)
         return .atRest
       }
@@ -146,25 +255,45 @@ public struct World: Sendable {
     }
   }
 
+  /// Takes the next step of the fair order: the machinery first, then the operator, then the scheduler, then time.
+  ///
+  /// - Parameter end: time does not pass beyond it.
+  /// - Returns: the step; nil when nothing is left to do until then.
+  @discardableResult
+  public mutating func takeNextStep(until end: Timestamp = .max) -> Step? {
+    if let step = nextReadyStep {
+      take(step)
+      return step
+    }
+    guard let alarm = nextAlarm, alarm <= end else { return nil }
+    take(.wait(until: alarm))
+    return .wait(until: alarm)
+  }
+
+  /// What comes next in the fair order without time passing.
+  var nextReadyStep: Step? {
+    if !tokens.pending.isEmpty { return .fillToken }
+    if collector.isDue { return .collectGarbage }
+    if let kind = lagging?.kindsOnTheirWay.first { return .deliver(kind) }
+    if let pod = kubelets?.due.first { return .kubelet(pod) }
+    if let node = nodeLifecycle?.due.first { return .nodeLifecycle(node) }
+    if let key = passes.ready.first { return .pass(key) }
+    return scheduling?.isDue == true ? .schedule : nil
+  }
+
   /// Takes steps until time has to pass.
   ///
   /// - Parameter left: how many passes may still be made.
   /// - Returns: false when more would have been needed.
   private mutating func runReady(_ left: inout Int) -> Bool {
-    while true {
-      if !tokens.pending.isEmpty {
-        take(.fillToken)
-      } else if !collector.orphanedOwners.isEmpty {
-        take(.collectGarbage)
-      } else if passes.isIdle {
-        return true
-      } else if left == 0 {
-        return false
-      } else if let key = passes.next() {
+    while let step = nextReadyStep {
+      if case .pass = step {
+        if left == 0 { return false }
         left -= 1
-        pass(key)
       }
+      take(step)
     }
+    return true
   }
 
   /// Whether everything that is still polled has been looked at since the last change.
@@ -172,12 +301,18 @@ public struct World: Sendable {
 
   // MARK: The operator
 
-  private mutating func pass(_ key: ObjectKey) {
+  private mutating func pass(_ key: ObjectKey, fault: Fault? = nil) {
     let before = server.version
-    let execution = PassExecution.run(key, reconciler: reconciler, server: &server)
-    dispatchChanges()
+    let execution = PassExecution.run(
+      key, reconciler: reconciler, observed: lagging?.state, server: &server, fault: fault)
+    dispatchChanges(ownWrites: !execution.lostReply)
     writes += execution.writes
-    refusals[key] = execution.refusals.isEmpty ? nil : execution.refusals
+    if execution.crashed { return restart() }
+    if execution.refusals.isEmpty {
+      if !refusals.isEmpty { refusals[key] = nil }
+    } else {
+      refusals[key] = execution.refusals
+    }
     if execution.failed {
       passes.schedule(key, at: server.now + passes.failed(key))
     } else {
@@ -191,12 +326,38 @@ public struct World: Sendable {
     }
   }
 
+  private mutating func restart() {
+    passes = WorkQueue()
+    quiet = [:]
+    refusals = [:]
+    if lagging != nil { lagging = OperatorView(server.objects) }
+    for resource in server.objects.resources { wake(Change(old: nil, new: resource)) }
+  }
+
+  private mutating func wake(_ change: Change) {
+    for key in reconciler.wakes(change, in: lagging?.state ?? server.objects) { passes.add(key) }
+  }
+
   /// Tells everyone who has to react about what changed.
-  private mutating func dispatchChanges() {
+  private mutating func dispatchChanges(ownWrites: Bool = false) {
     for change in server.takeChanges() {
+      if setup.keepsHistory { history.append(Happening(time: server.now, what: .change(change))) }
       collector.observe(change, in: server.objects)
       tokens.observe(change, in: server.objects)
-      for key in reconciler.wakes(change, in: server.objects) { passes.add(key) }
+      kubelets?.observe(change, at: server.now)
+      nodeLifecycle?.observe(change)
+      scheduling?.observe(change, in: server.objects)
+      if lagging == nil {
+        wake(change)
+      } else {
+        if ownWrites { lagging?.overlay(change) }
+        lagging?.send(change)
+      }
+    }
+    if setup.keepsHistory {
+      for event in server.events.takeNews() {
+        history.append(Happening(time: server.now, what: .event(event)))
+      }
     }
   }
 }

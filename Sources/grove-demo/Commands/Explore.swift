@@ -1,0 +1,182 @@
+internal import ArgumentParser
+internal import GroveManifest
+internal import GroveModel
+internal import GroveReconcile
+internal import GroveSimulate
+internal import KubernetesModel
+
+/// `grove-demo explore`.
+struct Explore: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look for a run of the cluster in which a workload does not become what it should.",
+    discussion: """
+      EXAMPLES
+        grove-demo explore -f pipeline.yaml                              # a thousand runs with all faults
+        grove-demo explore -f pipeline.yaml --faults crash,lag,scaling   # only these
+        grove-demo explore -f pipeline.yaml --seed 4711                  # one run again
+        grove-demo explore -f pipeline.yaml --trace '@settled kill:demo-0-a-1'
+
+      Each seed decides a run: some faults and edits happen, then none, and then everything has to come to what the
+      manifest asks for. No finding means that these runs were fine; it proves nothing about others.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var cluster: ClusterOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The faults there may be, with commas: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "list"))
+  var faults: String = "all"
+
+  @Option(help: "How many seeds to try, from 0 or from --seed on.")
+  var seeds: Int?
+
+  @Option(help: "The first seed; alone, the only one.")
+  var seed: UInt64?
+
+  @Option(help: "One run, as an earlier finding printed it.")
+  var trace: String?
+
+  @Option(help: "How many equal nodes there are.")
+  var nodes = 4
+
+  @Flag(help: "Report the run as it was found, not the shortest that goes wrong in the same way.")
+  var noShrink = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Give the operator a known defect back, to see that it is found.", valueName: "id", visibility: .hidden))
+  var defect: [String] = []
+
+  @Option(name: [.short, .long], help: "Output format.")
+  var output: Format = .text
+
+  func validate() throws {
+    try input.requireFiles()
+    for name in faultNames where name != "all" && name != "none" && FaultKind(rawValue: name) == nil {
+      let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("There is no fault '\(name)'. Known are \(known), all and none.")
+    }
+    for name in defect where !Defects.known.contains(where: { $0.name == name }) {
+      throw ValidationError("There is no defect '\(name)'.")
+    }
+    if let trace, Trace(trace) == nil { throw ValidationError("'\(trace)' is no trace.") }
+    if let seeds, seeds < 1 { throw ValidationError("--seeds counts from 1.") }
+    if nodes < 1 { throw ValidationError("--nodes counts from 1.") }
+  }
+
+  private var faultNames: [String] { faults.split(separator: ",").map { String($0) } }
+
+  private var faultKinds: [FaultKind] {
+    faultNames.contains("all") ? FaultKind.allCases : faultNames.compactMap { FaultKind(rawValue: $0) }
+  }
+
+  func run() throws {
+    let console = Console()
+    let subject = try subject(console)
+    var explorer: Explorer
+    do throws(ExplorationError) {
+      explorer = try Explorer(subject, faults: faultKinds)
+    } catch {
+      throw console.fail("\(error)")
+    }
+    if let trace, let trace = Trace(trace) {
+      try report(explorer.replay(trace), trace, &explorer, console)
+      return
+    }
+    var finding: Explorer.Finding?
+    let first = seed ?? 0
+    let count = UInt64(seeds ?? (seed == nil ? 1_000 : 1))
+    for seed in first..<first + count {
+      finding = explorer.explore(seed: seed)
+      if finding != nil { break }
+    }
+    try report(finding, nil, &explorer, console)
+  }
+
+  private func subject(_ console: Console) throws -> ExplorationSubject {
+    let configuration = try cluster.configuration(console)
+    let topologies = try cluster.topologies(console)
+    let checker = ManifestChecker(
+      admission: Admission(configuration: configuration, topologies: topologies),
+      defaultNamespace: cluster.namespace)
+    let checked = checker.check(try input.readOrFail(console))
+    console.report(checked.documents.flatMap(\.diagnostics).errors)
+    if checked.documents.contains(where: { $0.verdict == .invalid }) { throw ExitCode(1) }
+    var subject = ExplorationSubject(
+      objects: topologies.map { .clusterTopologyBinding($0) } + checked.objects, configuration: configuration,
+      nodes: ExplorationSubject.nodes(nodes))
+    guard !subject.podCliqueSets.isEmpty else {
+      throw console.fail("no PodCliqueSet in \(input.files.joined(separator: ", "))")
+    }
+    for known in Defects.known where defect.contains(known.name) { subject.defects.insert(known.defect) }
+    return subject
+  }
+
+  private func report(
+    _ finding: Explorer.Finding?, _ trace: Trace?, _ explorer: inout Explorer, _ console: Console
+  ) throws {
+    let effort = explorer.effort
+    guard let finding else {
+      switch output {
+      case .text:
+        if let trace { try console.write("\(explorer.story(of: trace))\n") }
+        try console.write(
+          "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n")
+      case .json:
+        try console.write(JSONWriter.string(value(nil, effort, nil), options: .init(indent: 2)) + "\n")
+      }
+      return
+    }
+    let shortest = noShrink ? finding : explorer.shrink(finding)
+    let story = explorer.story(of: shortest.trace)
+    switch output {
+    case .text:
+      try console.write(
+        """
+        \(story)
+        found in run \(effort.runs) after \(effort.steps) steps
+        again: --trace '\(shortest.trace)'
+
+        """)
+      if let seed = finding.seed { try console.write("seed:  --seed \(seed)\n") }
+    case .json:
+      try console.write(
+        JSONWriter.string(value(shortest, effort, story), options: .init(indent: 2)) + "\n")
+    }
+    throw ExitCode(1)
+  }
+
+  private func value(_ finding: Explorer.Finding?, _ effort: Explorer.Effort, _ story: Story?) -> Value {
+    var members: [(String, Value)] = [
+      ("format", .string("grove-demo/explore/v1")), ("runs", .integer(Int64(effort.runs))),
+      ("steps", .integer(Int64(effort.steps))),
+    ]
+    if let finding, let story {
+      var found: [(String, Value)] = [
+        ("message", .string(finding.violation.message)), ("oracle", .string(finding.violation.oracle.rawValue)),
+        ("trace", .string(finding.trace.description)),
+      ]
+      if let seed = finding.seed { found.append(("seed", .string(String(seed)))) }
+      found.append(
+        (
+          "story",
+          .array(
+            story.chapters.map { chapter in
+              .object([
+                "counts": .string(chapter.counts), "lines": .array(chapter.lines.map { .string($0) }),
+                "seconds": .integer(chapter.time.wholeSeconds), "title": .string(chapter.title),
+              ])
+            })
+        ))
+      members.append(("finding", .object(found)))
+    }
+    return .object(members)
+  }
+}
