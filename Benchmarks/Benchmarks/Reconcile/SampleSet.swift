@@ -32,7 +32,8 @@ extension PodSpec {
   /// One container with what an inference server usually has: options, probes, devices, models.
   fileprivate static func sample(_ role: String) -> PodSpec {
     let container = Container(
-      name: "engine", image: "registry.example.com/inference/engine:1.4.2", command: ["/bin/engine", "--serve"],
+      name: "engine", image: "registry.example.com/inference/engine:1.4.2",
+      command: ["/bin/engine", "--serve"],
       args: [
         "--role=\(role)", "--model=/models/large-language-model", "--tensor-parallel=8", "--log-level=info",
       ],
