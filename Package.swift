@@ -83,7 +83,8 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"]
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"],
+      exclude: ["Inputs"]
     ),
   ],
   swiftLanguageModes: [.v6]

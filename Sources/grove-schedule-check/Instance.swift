@@ -65,8 +65,8 @@ extension Instance {
     var groups = 1...3
     var podsPerGroup = 1...3
     var hasAffinity = false
-    var hasLoad = true
     var hasOptional = false
+    var load = 0...3
     var priorities = 0
   }
 
@@ -84,7 +84,7 @@ extension Instance {
           slots: random.int(1...4), isCordoned: random.chance(8), isTainted: random.chance(10)))
     }
     for team in 0..<random.int(style.teams) { instance.addTeam(team, &random, style) }
-    if style.hasLoad { instance.addLoad(&random, style) }
+    instance.addLoad(&random, style)
     return instance
   }
 
@@ -137,7 +137,7 @@ extension Instance {
 
   /// Binds some pods of teams, where they fit, and puts others on nodes.
   private mutating func addLoad(_ random: inout SplitMix, _ style: Style) {
-    for index in 0..<random.int(0...3) {
+    for index in 0..<random.int(style.load) {
       let node = random.int(0...(machines.count - 1))
       var unit = Unit(name: "load\(index)", cpu: random.int(0...2), memory: random.int(0...1))
       unit.node = node

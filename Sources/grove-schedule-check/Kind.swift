@@ -18,7 +18,8 @@ extension Instance {
       case .affinity: Instance.Style(groups: 1...2, podsPerGroup: 1...2, hasAffinity: true)
       case .optional: Instance.Style(hasOptional: true)
       case .edits: Instance.Style()
-      case .preemption: Instance.Style(teams: 1...2, groups: 1...2, podsPerGroup: 1...2, priorities: 2)
+      case .preemption:
+        Instance.Style(teams: 1...2, groups: 1...2, podsPerGroup: 1...2, load: 0...10, priorities: 2)
       }
     }
 

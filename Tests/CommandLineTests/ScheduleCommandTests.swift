@@ -130,4 +130,14 @@ struct ScheduleCommandTests {
     #expect(result.messages.contains("error: "))
     if message != "[A-" { #expect(result.messages.contains(message), "\(result.messages)") }
   }
+
+  @Test("-o svg is a picture with the verdict in it")
+  func picture() throws {
+    let result = try schedule("-f \(topology) --cluster '\(described)' -o svg")
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("<svg xmlns="))
+    #expect(result.output.contains(">fits: 18 of 18 pods placed in 2 gangs, on 2 of 32 nodes</text>"))
+    #expect(result.output.contains("default/rack-scale-0-engine-0  8/8"))
+    #expect(result.output.contains("L leader, W worker, R router"))
+  }
 }

@@ -112,6 +112,50 @@ struct SimulateCommandTests {
     #expect(other.messages.contains("the run parts from the record here"))
   }
 
+  @Test func writesAPageAboutTheRun() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "grove-\(UUID().uuidString).html")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let result = try Tool.run(
+      "simulate", "-f", pipeline, "--do", "fail-node fake-node-001", "--report", file.path)
+    #expect(result.status == 0)
+    let page = try String(contentsOf: file, encoding: .utf8)
+    #expect(page.contains("<h1>comp-inf-ppln</h1>"))
+    #expect(page.components(separatedBy: "class=\"pod\"").count - 1 == 12)
+    #expect(!page.contains("<script"))
+  }
+
+  @Test func runsScenarios() throws {
+    let one = try Tool.run("simulate", "--scenario", "Scenarios/gang-scheduling/GS-02.yaml")
+    #expect(one.status == 0)
+    #expect(one.output.hasPrefix("passed  GS-2 "))
+    #expect(one.output.contains("\n  ok       9s      scale workload1-0-sg-x to 3\n"))
+    let several = try Tool.run("simulate", "--scenario", "Scenarios/startup-ordering", "-o", "json")
+    let value = try #require(ManifestValue.read(several.output))
+    #expect(value["format"]?.stringValue == "grove-demo/scenarios/v1")
+    #expect(value["scenarios"]?.elements.allSatisfy { $0["passed"]?.booleanValue == true } == true)
+    #expect(try Tool.run("simulate", "--scenario", "Scenarios").status == 2)
+    #expect(try Tool.run("simulate", "--scenario", "Scenarios", "-f", pipeline).status == 64)
+  }
+
+  @Test func aScenarioThatFailsSaysWhereAndWhy() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("grove-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("wrong.yaml")
+    let text = try String(
+      contentsOf: Tool.root.appendingPathComponent("Scenarios/gang-scheduling/GS-02.yaml"), encoding: .utf8)
+    try text.replacingOccurrences(of: "../", with: Tool.root.path + "/Scenarios/")
+      .replacingOccurrences(of: "count: 14", with: "count: 15").write(
+        to: file, atomically: true, encoding: .utf8)
+    let result = try Tool.run("simulate", "--scenario", file.path)
+    #expect(result.status == 1)
+    #expect(result.output.hasPrefix("FAILED  GS-2 "))
+    #expect(result.output.contains("\n  failed   "))
+    #expect(result.output.contains("\(file.path):"))
+    #expect(result.output.contains("\n  skipped"))
+  }
+
   @Test func saysWhyPodsDoNotRun() throws {
     let result = try Tool.run(
       "simulate", "-f", "Examples/topology.yaml", "--cluster", "rack=2,node=2,gpu=1,cpu=96,memory=1Ti")

@@ -36,7 +36,7 @@ extension Planner {
           demands: first..<run.demands.count))
       for node in leaf.nodes {
         let position = state.topologies[run.topology].position(of: Int(node))
-        anchor(leaf.scope, at: position, in: &run)
+        run.anchor(leaf.scope, at: position, state.topologies[run.topology])
       }
     }
     return run
@@ -57,27 +57,6 @@ extension Planner {
     ]
     run.leaves = [RunLeaf(scope: 0, minimum: 1, placed: 0, demands: 0..<1)]
     return run
-  }
-
-  /// Notes that a pod of a scope is at a position.
-  func anchor(_ scope: Int, at position: Int, in run: inout GangRun) {
-    var scope = scope
-    while scope >= 0 {
-      let first = run.scopes[scope].anchor
-      if first < 0 {
-        run.scopes[scope].anchor = position
-        run.scopes[scope].common = state.topologies[run.topology].levelCount - 1
-        while run.scopes[scope].common >= 0,
-          state.topologies[run.topology].domain(run.scopes[scope].common, at: position) < 0
-        {
-          run.scopes[scope].common -= 1
-        }
-      } else if first != position {
-        let common = state.topologies[run.topology].commonLevel(first, position)
-        run.scopes[scope].common = min(run.scopes[scope].common, common)
-      }
-      scope = run.scopes[scope].parent
-    }
   }
 
   // MARK: Needs

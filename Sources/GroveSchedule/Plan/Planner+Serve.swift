@@ -248,7 +248,8 @@ extension Planner {
         plan.placements.append(Placement(pod: Int32(pod), node: move.node, gang: Int32(run.gang)))
         count += 1
       }
-      anchor(run.leaves[leaf].scope, at: state.topologies[run.topology].position(of: node), in: &run)
+      let position = state.topologies[run.topology].position(of: node)
+      run.anchor(run.leaves[leaf].scope, at: position, state.topologies[run.topology])
     }
     log.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)

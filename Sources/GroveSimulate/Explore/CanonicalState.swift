@@ -67,7 +67,8 @@ struct CanonicalState: Sendable, Equatable {
   /// Members that say when, who, where, or what was before.
   private static let ignored: Set<String> = [
     "uid", "resourceVersion", "creationTimestamp", "managedFields", "generation", "observedGeneration",
-    "lastTransitionTime", "observedAt", "updateProgress", "nodeName", "resourceClaims", "claims", "generateName",
+    "lastTransitionTime", "observedAt", "updateProgress", "nodeName", "resourceClaims", "claims",
+    "generateName",
     "kubernetes.io/service-account.uid", "data", Edit.foreignKey,
   ]
 

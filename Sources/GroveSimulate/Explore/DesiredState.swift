@@ -78,7 +78,9 @@ struct DesiredState {
         let full = Naming.scalingGroup(name, replica: replica, group: config.name)
         keys.append(key(.podCliqueScalingGroup, full))
         if config.scaleConfig != nil { keys.append(key(.horizontalPodAutoscaler, full)) }
-        guard case .podCliqueScalingGroup(let group)? = state[key(.podCliqueScalingGroup, full)] else { continue }
+        guard case .podCliqueScalingGroup(let group)? = state[key(.podCliqueScalingGroup, full)] else {
+          continue
+        }
         check(group, config, in: set)
         for index in 0..<max(Int(group.spec.replicas), 0) {
           let gang = Naming.podGang(
@@ -170,10 +172,13 @@ struct DesiredState {
       let wantedEnvironment = template.spec.podSpec.containers.first?.env ?? []
       if !onDelete {
         let container = pod.spec.containers.first
-        demand(container?.image == image, "pod \(podName) runs \(container?.image ?? "nothing"), not \(image ?? "")")
+        demand(
+          container?.image == image,
+          "pod \(podName) runs \(container?.image ?? "nothing"), not \(image ?? "")")
         let environment = container?.env ?? []
         demand(
-          wantedEnvironment.allSatisfy { environment.contains($0) }, "pod \(podName) has an outdated environment")
+          wantedEnvironment.allSatisfy { environment.contains($0) },
+          "pod \(podName) has an outdated environment")
         demand(
           pod.metadata.labels[LabelKey.podTemplateHash] == clique.metadata.labels[LabelKey.podTemplateHash],
           "pod \(podName) has an outdated template hash")
@@ -187,7 +192,9 @@ struct DesiredState {
   }
 
   private mutating func checkListing(of pods: [Pod], of name: String, in podGang: String, namespace: String) {
-    guard case .podGang(let gang)? = state[ObjectKey(.podGang, namespace: namespace, name: podGang)] else { return }
+    guard case .podGang(let gang)? = state[ObjectKey(.podGang, namespace: namespace, name: podGang)] else {
+      return
+    }
     demand(
       gang.status.conditions.contains { $0.type == "Initialized" && $0.status == "True" },
       "PodGang \(podGang) is not initialized")
@@ -208,7 +215,8 @@ struct DesiredState {
     demand(status.replicas == replicas, "\(name) says replicas \(status.replicas)")
     demand(status.readyReplicas == replicas, "\(name) says readyReplicas \(status.readyReplicas)")
     demand(status.scheduledReplicas == replicas, "\(name) says scheduledReplicas \(status.scheduledReplicas)")
-    demand(status.scheduleGatedReplicas == 0, "\(name) says scheduleGatedReplicas \(status.scheduleGatedReplicas)")
+    demand(
+      status.scheduleGatedReplicas == 0, "\(name) says scheduleGatedReplicas \(status.scheduleGatedReplicas)")
     demand(status.lastErrors.isEmpty, "\(name) reports errors: \(status.lastErrors.first?.description ?? "")")
     demand(
       status.updateProgress == nil || status.updateProgress?.updateEndedAt != nil

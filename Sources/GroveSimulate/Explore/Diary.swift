@@ -17,7 +17,10 @@ struct Diary: Sendable {
         case .delete: "deletes"
         }
       entries.append(
-        (time, "operator \(verb) \(write.object.kind.kind) \(write.object.name) [\(write.rule): \(write.reason)]"))
+        (
+          time,
+          "operator \(verb) \(write.object.kind.kind) \(write.object.name) [\(write.rule): \(write.reason)]"
+        ))
     }
     guard writes.isEmpty else { return }
     for case .change(let change) in history.map(\.what) {

@@ -15,6 +15,9 @@ struct ExplorationRun: Sendable {
   private(set) var summary = WriteSummary()
   /// What the story tells of the last move; kept only when told.
   var diary: Diary?
+  /// Whether changes are kept for ``takeChanges()``.
+  var keepsChanges = false
+  private var changes: [Change] = []
 
   private var oracle = SafetyOracle()
   private let lags: Bool
@@ -61,14 +64,14 @@ struct ExplorationRun: Sendable {
       judge(seen: seen)
     default:
       world.take(step)
-      if diary != nil { diary?.note(world.takeHistory(), [], at: world.now) } else { _ = world.takeHistory() }
+      note(world.takeHistory())
     }
   }
 
   private mutating func judge(seen: ObservedState) {
     let writes = world.takeWrites()
     let history = world.takeHistory()
-    diary?.note(history, writes, at: world.now)
+    note(history, writes)
     guard !writes.isEmpty else { return }
     var judged: [SafetyOracle.Write] = []
     judged.reserveCapacity(writes.count)
@@ -124,8 +127,20 @@ struct ExplorationRun: Sendable {
     } catch {
       // Whoever tried is told, and nothing happened.
     }
-    let history = world.takeHistory()
-    diary?.note(history, [], at: world.now)
+    note(world.takeHistory())
+  }
+
+  private mutating func note(_ history: [Happening], _ writes: [AppliedWrite] = []) {
+    diary?.note(history, writes, at: world.now)
+    guard keepsChanges else { return }
+    for case .change(let change) in history.lazy.map(\.what) { changes.append(change) }
+  }
+
+  /// Hands out what changed since the last call.
+  mutating func takeChanges() -> [Change] {
+    var taken: [Change] = []
+    swap(&taken, &changes)
+    return taken
   }
 
   private mutating func perform(_ edit: Edit) throws(APIError) {
@@ -251,7 +266,7 @@ struct ExplorationRun: Sendable {
     where pod.isLive && !pod.spec.schedulingGates.isEmpty && !pod.isHeldByGrove {
       found = (try? liftGates(of: pod)) != nil || found
     }
-    if found { diary?.note(world.takeHistory(), [], at: world.now) }
+    if found { note(world.takeHistory()) }
     return found
   }
 }

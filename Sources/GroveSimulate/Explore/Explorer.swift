@@ -56,7 +56,9 @@ public struct Explorer: Sendable {
   ///
   /// - Parameter faults: the faults that there may be; each seed has some of them.
   /// - Throws: when the objects cannot be applied.
-  public init(_ subject: ExplorationSubject, faults: [FaultKind] = FaultKind.allCases) throws(ExplorationError) {
+  public init(
+    _ subject: ExplorationSubject, faults: [FaultKind] = FaultKind.allCases
+  ) throws(ExplorationError) {
     self.subject = subject
     self.faults = FaultKind.allCases.filter(faults.contains)
     _ = try base(ExplorationStart())
@@ -75,7 +77,9 @@ public struct Explorer: Sendable {
     var swarm = Swarm(seed: seed, faults: faults)
     guard var run = run(from: swarm.start) else { return nil }
     var trace = Trace(start: swarm.start)
-    if let problem = bases[swarm.start]?.problem { return Finding(seed: seed, trace: trace, violation: problem) }
+    if let problem = bases[swarm.start]?.problem {
+      return Finding(seed: seed, trace: trace, violation: problem)
+    }
     for _ in 0..<swarm.length {
       guard run.violation == nil, let move = swarm.nextMove(in: run) else { break }
       trace.moves.append(move)

@@ -57,7 +57,8 @@ extension SafetyOracle {
     if set.spec.updateStrategy?.type == .onDelete {
       return Violation(.disruption, "pods of \(name) were deleted although the strategy is OnDelete")
     }
-    if serving.count > 1 {
+    // Those that are too many may go beside the one that is replaced.
+    if serving.count > excess + 1 {
       let names = serving.map(\.metadata.name).joined(separator: ", ")
       return Violation(.disruption, "PodClique \(name) lost several serving pods at once: \(names)")
     }
@@ -72,7 +73,8 @@ extension SafetyOracle {
     let minimum = Int(clique.spec.minAvailable ?? clique.spec.replicas)
     if facts.ready < minimum {
       return Violation(
-        .disruption, "PodClique \(name) gave up a serving pod with \(facts.ready) below minAvailable \(minimum)")
+        .disruption,
+        "PodClique \(name) gave up a serving pod with \(facts.ready) below minAvailable \(minimum)")
     }
     if let progress = set.status.updateProgress, progress.updateEndedAt == nil,
       let current = progress.currentlyUpdating.first,
@@ -102,7 +104,9 @@ extension SafetyOracle {
     }
     var members: [Int: [PodClique]] = [:]
     for case .podClique(let clique) in seen.dependents(of: group.metadata.uid) {
-      if let index = clique.metadata.labels[key].flatMap({ Int($0) }), clique.metadata.deletionTimestamp == nil {
+      if let index = clique.metadata.labels[key].flatMap({ Int($0) }),
+        clique.metadata.deletionTimestamp == nil
+      {
         members[index, default: []].append(clique)
       }
     }
@@ -136,7 +140,8 @@ extension SafetyOracle {
       return Violation(.disruption, "replicas of \(name) were deleted although the strategy is OnDelete")
     }
     if lost.count > 1 {
-      return Violation(.disruption, "scaling group \(name) gave up replicas \(lost) at once, all of which serve")
+      return Violation(
+        .disruption, "scaling group \(name) gave up replicas \(lost) at once, all of which serve")
     }
     let available = (0..<Int(group.spec.replicas)).count { serves($0) }
     let minimum = Int(group.spec.minAvailable ?? 1)
@@ -154,7 +159,8 @@ extension SafetyOracle {
   // MARK: Replicas of a PodCliqueSet
 
   /// A replica goes only when it is too many, or something in it is in breach.
-  private func checkRecycling(_ deleted: [PodClique], of set: PodCliqueSet, seen: ObservedState) -> Violation? {
+  private func checkRecycling(_ deleted: [PodClique], of set: PodCliqueSet, seen: ObservedState) -> Violation?
+  {
     let key = LabelKey.podCliqueSetReplicaIndex
     let names = Set(set.spec.template.cliques.map(\.name))
     var checked: Set<String> = []
@@ -171,7 +177,8 @@ extension SafetyOracle {
         }
       }
       if !isInBreach {
-        return Violation(.disruption, "replica \(index) of \(set.metadata.name) was recycled without a breach")
+        return Violation(
+          .disruption, "replica \(index) of \(set.metadata.name) was recycled without a breach")
       }
     }
     return nil

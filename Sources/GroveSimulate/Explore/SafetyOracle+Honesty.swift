@@ -20,9 +20,11 @@ extension SafetyOracle {
       ("updatedReplicas", status.updatedReplicas, facts.live.count),
     ]
     for count in counts where Int(count.said) > count.fact {
-      return Violation(.honesty, "PodClique \(name) says \(count.what) \(count.said), but it is \(count.fact)")
+      return Violation(
+        .honesty, "PodClique \(name) says \(count.what) \(count.said), but it is \(count.fact)")
     }
-    if status.conditions.deniesBreach, facts.scheduled < Int(clique.spec.minAvailable ?? clique.spec.replicas) {
+    if status.conditions.deniesBreach, facts.scheduled < Int(clique.spec.minAvailable ?? clique.spec.replicas)
+    {
       return Violation(
         .honesty, "PodClique \(name) says that it is not in breach with \(facts.scheduled) scheduled pods")
     }
@@ -68,7 +70,8 @@ extension SafetyOracle {
     if Int(status.availableReplicas) > available {
       return Violation(
         .honesty,
-        "PodCliqueScalingGroup \(name) says availableReplicas \(status.availableReplicas), but it is \(available)")
+        "PodCliqueScalingGroup \(name) says availableReplicas \(status.availableReplicas), but it is \(available)"
+      )
     }
     if status.conditions.deniesBreach, healthy < Int(group.spec.minAvailable ?? 1) {
       return Violation(
@@ -86,6 +89,13 @@ extension SafetyOracle {
     if let observed = status.observedGeneration, observed > set.metadata.generation {
       return Violation(
         .honesty, "PodCliqueSet \(name) observed generation \(observed) of \(set.metadata.generation)")
+    }
+    // A status is also written in the middle of a pass, with the counts of the one before.
+    if case .podCliqueSet(let before)? = seen[
+      ObjectKey(.podCliqueSet, namespace: set.metadata.namespace, name: name)],
+      before.status.availableReplicas == status.availableReplicas
+    {
+      return nil
     }
     if status.updatedReplicas > status.availableReplicas || status.availableReplicas > set.spec.replicas {
       return Violation(

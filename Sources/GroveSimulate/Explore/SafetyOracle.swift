@@ -90,11 +90,13 @@ struct SafetyOracle: Sendable {
     switch (old, new) {
     case (.pod(var pod), .pod(let written)):
       pod.spec.schedulingGates.removeAll { $0.name == GroveName.schedulingGate }
-      if pod.spec != written.spec || before.labels != after.labels || before.annotations != after.annotations {
+      if pod.spec != written.spec || before.labels != after.labels || before.annotations != after.annotations
+      {
         return Violation(.foreign, "more than Grove's gate was changed on \(key)")
       }
     case (.podCliqueSet(let set), .podCliqueSet(let written)):
-      if set.spec != written.spec || before.labels != after.labels || before.annotations != after.annotations {
+      if set.spec != written.spec || before.labels != after.labels || before.annotations != after.annotations
+      {
         return Violation(.foreign, "the user's part of \(key) was changed")
       }
     case (.node, _), (.priorityClass, _), (.resourceClaimTemplate, _):
@@ -113,7 +115,8 @@ struct SafetyOracle: Sendable {
       && other.isLive
     {
       return Violation(
-        .indices, "pods \(other.metadata.name) and \(pod.metadata.name) both have host name \(pod.spec.hostname)")
+        .indices,
+        "pods \(other.metadata.name) and \(pod.metadata.name) both have host name \(pod.spec.hostname)")
     }
     return nil
   }
@@ -137,11 +140,13 @@ struct SafetyOracle: Sendable {
     }
     guard let base = new.metadata.labels[LabelKey.basePodGang] else { return nil }
     guard case .podGang(let baseGang)? = seen[ObjectKey(.podGang, namespace: namespace, name: base)] else {
-      return Violation(.gating, "pod \(new.metadata.name) was let go, but base PodGang \(base) does not exist")
+      return Violation(
+        .gating, "pod \(new.metadata.name) was let go, but base PodGang \(base) does not exist")
     }
     for group in baseGang.spec.podgroups {
       let key = ObjectKey(.podClique, namespace: namespace, name: group.name)
-      guard case .podClique(let clique)? = seen[key], clique.status.scheduledReplicas >= group.minReplicas else {
+      guard case .podClique(let clique)? = seen[key], clique.status.scheduledReplicas >= group.minReplicas
+      else {
         return Violation(
           .gating, "pod \(new.metadata.name) was let go before the base gang: \(group.name) is not scheduled")
       }
@@ -159,7 +164,8 @@ struct SafetyOracle: Sendable {
       let key = ObjectKey(.podClique, namespace: new.metadata.namespace, name: group.name)
       guard case .podClique(let clique)? = seen[key] else {
         return Violation(
-          .completeness, "PodGang \(new.metadata.name) is said to be complete without PodClique \(group.name)")
+          .completeness, "PodGang \(new.metadata.name) is said to be complete without PodClique \(group.name)"
+        )
       }
       let pods = PodFacts(of: clique, in: seen)
       if pods.live.count < Int(clique.spec.replicas) {

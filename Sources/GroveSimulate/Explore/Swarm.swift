@@ -118,7 +118,8 @@ extension Swarm {
       let (name, version) = (ObjectName(set.metadata), dice.below(3))
       return dice.chance(70)
         ? .image(name, clique: clique, version: version) : .variable(name, clique: clique, version: version)
-    case .strategy: return set(in: objects).map { .strategy(ObjectName($0.metadata), onDelete: dice.chance(50)) }
+    case .strategy:
+      return set(in: objects).map { .strategy(ObjectName($0.metadata), onDelete: dice.chance(50)) }
     case .recreation:
       guard let set = set(in: objects) else { return nil }
       return .delete(Resource.podCliqueSet(set).key)
@@ -133,7 +134,8 @@ extension Swarm {
       guard let set = set(in: objects) else { return nil }
       let (name, version) = (ObjectName(set.metadata), dice.below(3))
       return dice.chance(50) ? .label(name, version: version) : .annotation(name, version: version)
-    case .pods: return hostname(in: objects).map { dice.chance(60) ? .kill(hostname: $0) : .deletePod(hostname: $0) }
+    case .pods:
+      return hostname(in: objects).map { dice.chance(60) ? .kill(hostname: $0) : .deletePod(hostname: $0) }
     case .containers: return hostname(in: objects).map { .crash(hostname: $0) }
     case .readiness:
       return hostname(in: objects).map { dice.chance(60) ? .unready(hostname: $0) : .ready(hostname: $0) }

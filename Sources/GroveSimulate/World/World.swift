@@ -27,11 +27,11 @@ public struct World: Sendable {
   /// What manifests said when they were applied last.
   var appliedManifests: [ObjectKey: Value] = [:]
 
-  private var collector = GarbageCollector()
-  private var tokens = TokenController()
-  private var scheduling: SchedulerTurn?
+  var collector = GarbageCollector()
+  var tokens = TokenController()
+  var scheduling: SchedulerTurn?
   /// What the operator sees, when that is not simply what is.
-  private var lagging: OperatorView?
+  var lagging: OperatorView?
   /// The version of the server after the last pass over a key that is to be looked at again although it changed
   /// nothing.
   private var quiet: [ObjectKey: UInt64] = [:]

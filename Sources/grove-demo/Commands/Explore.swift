@@ -15,9 +15,11 @@ struct Explore: ParsableCommand {
         grove-demo explore -f pipeline.yaml --faults crash,lag,scaling   # only these
         grove-demo explore -f pipeline.yaml --seed 4711                  # one run again
         grove-demo explore -f pipeline.yaml --trace '@settled kill:demo-0-a-1'
+        grove-demo explore -f small.yaml --exhaustive --faults crash     # every order, for small workloads
 
       Each seed decides a run: some faults and edits happen, then none, and then everything has to come to what the
-      manifest asks for. No finding means that these runs were fine; it proves nothing about others.
+      manifest asks for. With --exhaustive, everything that can happen next is tried in every state. No finding means
+      that what was checked was fine; it proves nothing about the rest.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -43,6 +45,24 @@ struct Explore: ParsableCommand {
   @Option(help: "One run, as an earlier finding printed it.")
   var trace: String?
 
+  @Flag(help: "Try everything that can happen next in every state, up to --states and --depth.")
+  var exhaustive = false
+
+  @Option(help: "With --exhaustive, the most states to visit.")
+  var states = 100_000
+
+  @Option(help: "With --exhaustive, the most moves from the beginning.")
+  var depth = 10_000
+
+  @Option(
+    help: ArgumentHelp(
+      "With --exhaustive, edits that happen in this order at any time, as traces write them.",
+      valueName: "words"))
+  var script: String?
+
+  @Flag(help: "With --exhaustive, tell the pods of one PodClique apart.")
+  var noSymmetry = false
+
   @Option(help: "How many equal nodes there are.")
   var nodes = 4
 
@@ -51,7 +71,8 @@ struct Explore: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Give the operator a known defect back, to see that it is found.", valueName: "id", visibility: .hidden))
+      "Give the operator a known defect back, to see that it is found.", valueName: "id", visibility: .hidden)
+  )
   var defect: [String] = []
 
   @Option(name: [.short, .long], help: "Output format.")
@@ -68,6 +89,8 @@ struct Explore: ParsableCommand {
     }
     if let trace, Trace(trace) == nil { throw ValidationError("'\(trace)' is no trace.") }
     if let seeds, seeds < 1 { throw ValidationError("--seeds counts from 1.") }
+    if let script, Trace(script) == nil { throw ValidationError("'\(script)' is no script.") }
+    if states < 1 || depth < 1 { throw ValidationError("--states and --depth count from 1.") }
     if nodes < 1 { throw ValidationError("--nodes counts from 1.") }
   }
 
@@ -80,6 +103,7 @@ struct Explore: ParsableCommand {
   func run() throws {
     let console = Console()
     let subject = try subject(console)
+    if exhaustive { return try exhaust(subject, console) }
     var explorer: Explorer
     do throws(ExplorationError) {
       explorer = try Explorer(subject, faults: faultKinds)
@@ -98,6 +122,41 @@ struct Explore: ParsableCommand {
       if finding != nil { break }
     }
     try report(finding, nil, &explorer, console)
+  }
+
+  private func exhaust(_ subject: ExplorationSubject, _ console: Console) throws {
+    var subject = subject
+    // Nothing takes time: what is left is the order.
+    subject.timing = .instant
+    let trace = Trace(script ?? "") ?? Trace()
+    let edits = trace.moves.compactMap { if case .edit(let edit) = $0 { edit } else { nil } }
+    var bounds = ExhaustiveExplorer.Bounds()
+    bounds.states = states
+    bounds.depth = depth
+    var explorer: ExhaustiveExplorer
+    do throws(ExplorationError) {
+      explorer = try ExhaustiveExplorer(
+        subject, script: edits, faults: faults == "all" ? [] : faultKinds, start: trace.start, bounds: bounds)
+    } catch {
+      throw console.fail("\(error)")
+    }
+    explorer.tellsPodsApart = noSymmetry
+    let result = explorer.explore()
+    let told = result.finding.map { explorer.story(of: $0) }
+    switch output {
+    case .text:
+      if let told { try console.write("\(told.story)again: --trace '\(told.finding.trace)'\n") }
+      try console.write("\(result.finding == nil ? "nothing found: " : "")\(result.coverage)\n")
+    case .json:
+      var members: [(String, Value)] = [
+        ("format", .string("grove-demo/explore/v1")), ("states", .integer(Int64(result.states))),
+        ("transitions", .integer(Int64(result.transitions))), ("depth", .integer(Int64(result.depth))),
+        ("ends", .integer(Int64(result.ends))), ("complete", .boolean(result.isComplete)),
+      ]
+      if let told { members.append(("finding", findingValue(told.finding, told.story))) }
+      try console.write(JSONWriter.string(.object(members), options: .init(indent: 2)) + "\n")
+    }
+    if result.finding != nil { throw ExitCode(1) }
   }
 
   private func subject(_ console: Console) throws -> ExplorationSubject {
@@ -128,7 +187,8 @@ struct Explore: ParsableCommand {
       case .text:
         if let trace { try console.write("\(explorer.story(of: trace))\n") }
         try console.write(
-          "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n")
+          "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n"
+        )
       case .json:
         try console.write(JSONWriter.string(value(nil, effort, nil), options: .init(indent: 2)) + "\n")
       }
@@ -158,25 +218,27 @@ struct Explore: ParsableCommand {
       ("format", .string("grove-demo/explore/v1")), ("runs", .integer(Int64(effort.runs))),
       ("steps", .integer(Int64(effort.steps))),
     ]
-    if let finding, let story {
-      var found: [(String, Value)] = [
-        ("message", .string(finding.violation.message)), ("oracle", .string(finding.violation.oracle.rawValue)),
-        ("trace", .string(finding.trace.description)),
-      ]
-      if let seed = finding.seed { found.append(("seed", .string(String(seed)))) }
-      found.append(
-        (
-          "story",
-          .array(
-            story.chapters.map { chapter in
-              .object([
-                "counts": .string(chapter.counts), "lines": .array(chapter.lines.map { .string($0) }),
-                "seconds": .integer(chapter.time.wholeSeconds), "title": .string(chapter.title),
-              ])
-            })
-        ))
-      members.append(("finding", .object(found)))
-    }
+    if let finding, let story { members.append(("finding", findingValue(finding, story))) }
     return .object(members)
+  }
+
+  private func findingValue(_ finding: Explorer.Finding, _ story: Story) -> Value {
+    var found: [(String, Value)] = [
+      ("message", .string(finding.violation.message)), ("oracle", .string(finding.violation.oracle.rawValue)),
+      ("trace", .string(finding.trace.description)),
+    ]
+    if let seed = finding.seed { found.append(("seed", .string(String(seed)))) }
+    found.append(
+      (
+        "story",
+        .array(
+          story.chapters.map { chapter in
+            .object([
+              "counts": .string(chapter.counts), "lines": .array(chapter.lines.map { .string($0) }),
+              "seconds": .integer(chapter.time.wholeSeconds), "title": .string(chapter.title),
+            ])
+          })
+      ))
+    return .object(found)
   }
 }

@@ -166,6 +166,7 @@ struct ClusterInput {
 
   /// Says what does not count, or not as one might think.
   func report(_ notes: [SnapshotNote], _ console: Console) {
+    reportEmptyNodes(console)
     var counts: [(text: String, first: SnapshotNote, count: Int)] = []
     for note in notes {
       let text =
@@ -186,6 +187,17 @@ struct ClusterInput {
       let others = count > 1 ? " (and \(count - 1) more)" : ""
       console.message("warning: \(place)\(first.subject)\(others) \(text)")
     }
+  }
+
+  /// Nodes that a kubelet has not described, or somebody only in part: a node without a number of pods takes none.
+  private func reportEmptyNodes(_ console: Console) {
+    let empty = nodes.filter { ($0.status.allocatable["pods"]?.signum ?? 0) <= 0 }
+    guard let first = empty.first else { return }
+    let place = places["Node \(first.metadata.name)"].map { "\($0.file):\($0.line):\($0.column): " } ?? ""
+    let others = empty.count > 1 ? " (and \(empty.count - 1) more)" : ""
+    console.message(
+      "warning: \(place)Node \(first.metadata.name)\(others) has no status.allocatable.pods: nothing fits there"
+    )
   }
 
   /// Names of the nodes whose condition `Ready` is there and not true, in the order given.

@@ -45,14 +45,20 @@ struct PlacementReport {
     for pod in input.cluster.pods {
       let metadata = ObjectMeta(
         name: pod.metadata.labels[LabelKey.podClique] ?? "", labels: pod.metadata.labels)
-      if let role = PodClique(metadata: metadata).templateName { roles[ObjectName(pod.metadata)] = role }
+      let gang = (pod.metadata.labels[LabelKey.podGang] ?? "") + "-"
+      if let role = PodClique(metadata: metadata).templateName {
+        roles[ObjectName(pod.metadata)] = role
+      } else if metadata.name.hasPrefix(gang), metadata.name != gang {
+        // Made by hand: the clique's name without that of the gang.
+        roles[ObjectName(pod.metadata)] = String(metadata.name.dropFirst(gang.count))
+      }
     }
     self.roles = roles
     positions = Dictionary(layout.nodes.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
   /// The cliques of pods in the template.
-  private let roles: [ObjectName: String]
+  let roles: [ObjectName: String]
   /// Where nodes are in the order of the topology.
   private let positions: [String: Int]
 

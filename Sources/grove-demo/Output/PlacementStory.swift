@@ -182,17 +182,26 @@ extension PlacementAnswer {
     if let key = scope.packing.preferred {
       asked.append("in one \(report.domainName(ofKey: key)) if possible")
     }
+    let needs =
+      "\(indent)\(scope.scope) needs \(PlacementTable.counted(scope.needed, "pod"))"
+      + (asked.isEmpty ? "" : ", " + asked.joined(separator: ", "))
+    // A node always has room for some number of pods, so without any there is no node.
+    if scope.placeable == 0,
+      scope.shortages.contains(where: { $0.resource == "pods" && $0.largestFree.isZero })
+    {
+      return [needs + ": it may use none of the nodes."]
+    }
     let place: String
     if let level = scope.level, let name = scope.domain.last(where: { !$0.isEmpty }) {
       place = "\(report.domainName(ofKey: level)) \(name) comes nearest, with room for \(scope.placeable)"
     } else {
       place = "the cluster has room for \(scope.placeable)"
     }
-    let what = "\(indent)\(scope.scope) needs \(PlacementTable.counted(scope.needed, "pod"))"
-    var lines = [what + (asked.isEmpty ? "" : ", " + asked.joined(separator: ", ")) + ": \(place)."]
+    var lines = ["\(needs): \(place)."]
+    let who = scope.placeable == 0 ? "they ask" : "the others ask"
     for shortage in scope.shortages {
       lines.append(
-        "\(indent)  \(shortage.resource): the others ask for \(shortage.requested.canonicalText), "
+        "\(indent)  \(shortage.resource): \(who) for \(shortage.requested.canonicalText), "
           + "\(shortage.perPod.canonicalText) a pod; \(shortage.free.canonicalText) is free there, "
           + "at most \(shortage.largestFree.canonicalText) on one node.")
     }

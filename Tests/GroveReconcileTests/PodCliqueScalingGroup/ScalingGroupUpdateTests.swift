@@ -72,6 +72,28 @@ struct ScalingGroupUpdateTests {
     #expect(cluster.pass(overGroup: "demo-0-sg").deletions.isEmpty, "nobody else is taken down")
   }
 
+  @Test("R-667: a newer template does not take a second replica down while the first is away")
+  func newerTemplate() throws {
+    var cluster = try ready()
+    try cluster.startUpdate(ofReplica: 0, newImage)
+    try cluster.settle()
+    #expect(try progress(cluster).readyReplicaIndicesSelectedToUpdate?.current == 0)
+    try cluster.startUpdate(ofReplica: 0) { set in
+      set.spec.template.cliques[2].spec.podSpec.containers[0].image = "a:3"
+    }
+    try cluster.settle()
+    let selection = try #require(try progress(cluster).readyReplicaIndicesSelectedToUpdate)
+    #expect(selection.current == 0)
+    #expect(selection.completed.isEmpty)
+    let images = try (0..<3).map {
+      try cluster.podClique("demo-0-sg-\($0)-wk").spec.podSpec.containers[0].image
+    }
+    #expect(images[0] == "a:3")
+    #expect(images[1] == images[2])
+    #expect(images[1] != "a:2")
+    #expect(images[1] != "a:3")
+  }
+
   @Test("R-662, R-663: outdated replicas that are not up go at once, and one that is up besides")
   func idleReplicasFirst() throws {
     var cluster = try ready()

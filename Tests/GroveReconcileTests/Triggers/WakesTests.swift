@@ -119,6 +119,12 @@ struct WakesTests {
       $0.status.updateProgress = PodCliqueSetUpdateProgress(updateStartedAt: cluster.now)
     }
     #expect(result == ["PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
+    // Without an update, the groups still note that nothing is rolled any more (R-721, B-R30).
+    #expect(
+      try wakesOfSet {
+        $0.spec.updateStrategy = PodCliqueSetUpdateStrategy(type: .onDelete)
+        $0.metadata.generation += 1
+      } == ["PodCliqueSet demo", "PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
   }
 
   // MARK: PodCliques, scaling groups, pods
@@ -253,5 +259,22 @@ struct WakesTests {
   ])
   func ownedObjects(kind: ResourceKind, name: String) throws {
     #expect(try wakesOfDeletion(kind, name) == ["PodCliqueSet demo"])
+  }
+
+  /// B-R25: a ComputeDomain that somebody deletes waits for us to take our finalizer off.
+  @Test func computeDomainThatIsToGo() throws {
+    var domain = ComputeDomain()
+    domain.metadata = ObjectMeta(name: "demo-0-default", namespace: "default")
+    domain.metadata.finalizers = [GroveName.computeDomainFinalizer]
+    var owner = OwnerReference(apiVersion: PodCliqueSet.apiVersion, kind: PodCliqueSet.kind, name: "demo", uid: "1")
+    owner.controller = true
+    domain.metadata.ownerReferences = [owner]
+    var leaving = domain
+    leaving.metadata.deletionTimestamp = Timestamp(secondsSince1970: 1)
+    let change = Change(old: .computeDomain(domain), new: .computeDomain(leaving))
+    #expect(wakes(change, ObservedState()) == ["PodCliqueSet demo"])
+    var prepared = domain
+    prepared.metadata.labels["driver"] = "ready"
+    #expect(wakes(Change(old: .computeDomain(domain), new: .computeDomain(prepared)), ObservedState()) == [])
   }
 }

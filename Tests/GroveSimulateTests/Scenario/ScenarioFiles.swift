@@ -17,6 +17,10 @@ enum ScenarioFolder {
     (try? read(path)).map { $0.firstRange(of: Array("\nkind: Scenario\n".utf8)) != nil } ?? false
   }
 
+  /// Whether a scenario is quick enough to be run many times, or at all without optimisation: those of `scale` have
+  /// hundreds of pods.
+  static func isSmall(_ path: String) -> Bool { !path.hasPrefix("scale/") }
+
   /// The paths of all files in a folder and those in it.
   static func files(in folder: String) -> [String] {
     guard let directory = opendir("\(root)/\(folder)") else { return [] }
@@ -35,7 +39,12 @@ enum ScenarioFolder {
 
   /// The bytes of a file below the root.
   static func read(_ path: String) throws(ScenarioFileError) -> [UInt8] {
-    guard let file = fopen("\(root)/\(path)", "r") else { throw ScenarioFileError("no such file") }
+    try read(from: "\(root)/\(path)")
+  }
+
+  /// The bytes of a file.
+  static func read(from path: String) throws(ScenarioFileError) -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw ScenarioFileError("no such file") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -55,9 +55,9 @@ public enum Check: Sendable, Equatable {
   /// All pods are on nodes with the same value of a label, which all of those nodes have.
   case sameDomain(String)
   /// All pods are on these nodes.
-  case on(NodeSelector)
+  case onNodes(NodeSelector)
   /// No pod is on these nodes.
-  case notOn(NodeSelector)
+  case notOnNodes(NodeSelector)
   /// So many of the objects saved under a name are still there, by uid.
   case survivors(String, CountCheck?)
   /// So many of them were not there when a set was saved.

@@ -9,6 +9,7 @@ extension ScenarioStep {
       pods.savedNamesUsed
     case .cordon(let nodes), .uncordon(let nodes), .failNode(let nodes), .recoverNode(let nodes):
       nodes.savedNamesUsed
+    case .label(let nodes, _): nodes.savedNamesUsed
     case .save(_, .pods(let pods)?): pods.savedNamesUsed
     case .save(_, .objects(let objects)?): objects.savedNamesUsed
     case .save(_, .nodes(let nodes)?): nodes.savedNamesUsed
@@ -56,7 +57,7 @@ extension Check {
   var savedNamesUsed: [String] {
     switch self {
     case .survivors(let name, _), .newcomers(let name, _): [name]
-    case .on(let nodes), .notOn(let nodes): nodes.savedNamesUsed
+    case .onNodes(let nodes), .notOnNodes(let nodes): nodes.savedNamesUsed
     default: []
     }
   }

@@ -1,4 +1,5 @@
 public import GroveModel
+public import GroveSchedule
 public import KubernetesModel
 
 /// A story about a cluster: what it looks like, what happens to it, and what is to be so.
@@ -31,6 +32,8 @@ public struct Scenario: Sendable, Equatable {
   public var configuration = OperatorConfiguration.kaiWithTopology
   /// Whether there is a scheduler.
   public var hasScheduler = true
+  /// How the scheduler chooses where there is a choice.
+  public var policy = Policy()
   /// Whether there are kubelets.
   public var hasKubelets = true
   /// Whether kubelets take no time at all; otherwise ``timing`` says what differs from their usual durations.

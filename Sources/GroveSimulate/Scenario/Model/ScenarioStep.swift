@@ -37,7 +37,7 @@ public struct ScenarioStep: Sendable, Equatable {
     /// `kubectl apply` of objects.
     case apply([Resource])
     /// Fields of an object are changed.
-    case patch(ObjectKey, [ScenarioEdit])
+    case patch(ObjectKey, [FieldEdit])
     /// Objects are scaled through their scale subresource.
     case scale([ObjectKey], replicas: Int32)
     /// A HorizontalPodAutoscaler wants so many replicas.
@@ -50,6 +50,8 @@ public struct ScenarioStep: Sendable, Equatable {
     case cordon(NodeSelector)
     /// Nodes take pods again.
     case uncordon(NodeSelector)
+    /// Nodes get labels, or lose them.
+    case label(NodeSelector, [NodeLabelEdit])
     /// Nodes die.
     case failNode(NodeSelector)
     /// Dead nodes come back.
@@ -80,7 +82,7 @@ public struct ScenarioStep: Sendable, Equatable {
 }
 
 /// A change of one field.
-public enum ScenarioEdit: Sendable, Equatable {
+public enum FieldEdit: Sendable, Equatable {
   /// The field gets a value, or with nil goes away.
   case set(ValuePath, Value?)
   /// A JSON merge patch.

@@ -214,7 +214,7 @@ struct ScenarioDecoder {
   }
 
   mutating func kind(_ text: String, at value: Value) -> ResourceKind? {
-    if let kind = ResourceKind(anyName: text) { return kind }
+    if let kind = ResourceKind.named(text).first ?? ResourceKind(rawValue: text) { return kind }
     let near = NearestName.of(text, among: ResourceKind.allCases.map(\.rawValue))
     report(value, "no kind is called \"\(text)\"", hint: near.map { "did you mean \"\($0)\"?" })
     return nil
@@ -238,20 +238,5 @@ struct ScenarioDecoder {
     guard let kind = parts.kind, let name = parts.name else { return nil }
     let namespace = kind.isClusterScoped ? "" : parts.namespace ?? self.namespace
     return ObjectKey(kind, namespace: namespace, name: name)
-  }
-}
-
-extension ResourceKind {
-  /// The kind with a name as kubectl takes it: the kind, its plural or its short name, in any case.
-  init?(anyName text: String) {
-    let wanted = text.lowercased()
-    for kind in ResourceKind.allCases {
-      let names = [kind.rawValue.lowercased(), kind.plural] + kind.shortNames
-      if names.contains(wanted) || kind == .clusterTopologyBinding && wanted == "ctb" {
-        self = kind
-        return
-      }
-    }
-    return nil
   }
 }

@@ -63,8 +63,8 @@ extension ScenarioDecoder {
     if presence(fields["distinctNodes"]) { checks.append(.distinctNodes) }
     if presence(fields["sameNode"]) { checks.append(.sameNode) }
     if let key = text(fields["sameDomain"]) { checks.append(.sameDomain(key)) }
-    if let nodes = nodes(fields["on"]) { checks.append(.on(nodes)) }
-    if let nodes = nodes(fields["notOn"]) { checks.append(.notOn(nodes)) }
+    if let nodes = nodes(fields["onNodes"]) { checks.append(.onNodes(nodes)) }
+    if let nodes = nodes(fields["notOnNodes"]) { checks.append(.notOnNodes(nodes)) }
     for member in fields["survivors"]?.members ?? [] {
       if member.value.stringValue == "all" {
         checks.append(.survivors(member.name, nil))

@@ -29,7 +29,7 @@ extension ScenarioDecoder {
     if let description = fields["description"] { describe(description, &cluster) }
     for entry in list(fields["nodes"]) {
       if entry["kind"] != nil {
-        if case .node(let node)? = resource(entry, edits: []) { cluster.nodes.append(node) }
+        if case .node(let node)? = resource(entry) { cluster.nodes.append(node) }
       } else if let template = nodeTemplate(entry) {
         cluster.nodes += template.nodes
       }
@@ -48,7 +48,7 @@ extension ScenarioDecoder {
     {
       let types = ScenarioSchema.scenario.fields.prefix(2)
       read(value, ScenarioSchema.cluster.adding(Array(types)), into: &cluster)
-    } else if let resource = resource(value, edits: []) {
+    } else if let resource = resource(value) {
       if case .node(let node) = resource {
         cluster.nodes.append(node)
       } else {
@@ -102,14 +102,14 @@ extension ScenarioDecoder {
     return NodeTemplate(count: count, name: name, labels: labels, allocatable: allocatable, taints: taints)
   }
 
-  private mutating func nodeText(_ value: Value?) -> NodeText? {
+  mutating func nodeText(_ value: Value?) -> NodeText? {
     guard let value, let text = scalar(value) else { return nil }
     if let result = NodeText(text) { return result }
     report(value, "\"\(text)\" has braces that are not {n}, {name}, {n/7} or {n%7}")
     return nil
   }
 
-  private mutating func mapping(_ value: Value?) -> [(name: String, value: Value)] {
+  mutating func mapping(_ value: Value?) -> [(name: String, value: Value)] {
     guard let value else { return [] }
     if value.kind != .object {
       report(value, "expected a mapping, found \(Self.words(value))", rule: "SC-type")

@@ -43,6 +43,7 @@ extension ScenarioDecoder {
     case "deletePod": return deletePod(value)
     case "cordon": return nodes(value).map { .cordon($0) }
     case "uncordon": return nodes(value).map { .uncordon($0) }
+    case "label": return label(value)
     case "failNode": return nodes(value).map { .failNode($0) }
     case "recoverNode": return nodes(value).map { .recoverNode($0) }
     case "killPod": return pods(value).map { .killPod($0) }
@@ -181,7 +182,7 @@ extension ScenarioStep.Verb {
   /// Whether the step asks the API server for something.
   var isRequest: Bool {
     switch self {
-    case .apply, .patch, .scale, .autoscale, .delete, .deletePod, .cordon, .uncordon: true
+    case .apply, .patch, .scale, .autoscale, .delete, .deletePod, .cordon, .uncordon, .label: true
     default: false
     }
   }

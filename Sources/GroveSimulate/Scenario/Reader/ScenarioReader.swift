@@ -79,7 +79,7 @@ extension ScenarioDecoder {
     scenario.seed = UInt64(integer(fields["seed"], 0...Int.max) ?? 0)
     if let cluster = fields["cluster"] { scenario.cluster = self.cluster(cluster) }
     if let operatorValue = fields["operator"] { scenario.configuration = configuration(operatorValue) }
-    scenario.hasScheduler = flag(fields["scheduler"]) ?? true
+    if let scheduler = fields["scheduler"] { readScheduler(scheduler, into: &scenario) }
     scenario.hasKubelets = flag(fields["kubelets"]) ?? true
     if let timing = fields["timing"] { readTiming(timing, into: &scenario) }
     for item in list(fields["setup"]) { scenario.setup += manifest(item) }
@@ -179,14 +179,14 @@ extension ScenarioDecoder {
   mutating func manifest(_ value: Value) -> [Resource] {
     if value.stringValue != nil {
       return documents(value).compactMap { document in
-        reading(document) { $0.resource(document.root, edits: []) }
+        reading(document) { $0.resource(document.root) }
       }
     }
     if value["apiVersion"] != nil, value["kind"] != nil {
-      return resource(value, edits: []).map { [$0] } ?? []
+      return resource(value).map { [$0] } ?? []
     }
     guard let fields = fields(value, ScenarioSchema.applied) else { return [] }
-    var edits: [ScenarioEdit] = []
+    var edits: [FieldEdit] = []
     if let name = scalar(fields["name"]) {
       edits.append(.set(ValuePath([.member("metadata"), .member("name")]), .string(name)))
     }
@@ -199,10 +199,13 @@ extension ScenarioDecoder {
         return []
       }
       return documents.compactMap { document in
-        reading(document) { $0.resource(document.root, edits: edits) }
+        let plain = reading(document) { $0.resource(document.root) }
+        return plain.flatMap { edits.isEmpty ? $0 : edited(document.root, edits, $0.kind, at: value) }
       }
     case (nil, let object?):
-      return resource(object, edits: edits).map { [$0] } ?? []
+      let plain = resource(object)
+      let result = plain.flatMap { edits.isEmpty ? $0 : edited(object, edits, $0.kind, at: value) }
+      return result.map { [$0] } ?? []
     default:
       report(value, "give either file or object")
       return []
@@ -210,7 +213,7 @@ extension ScenarioDecoder {
   }
 
   /// A typed object; what is wrong with it is reported.
-  mutating func resource(_ value: Value, edits: [ScenarioEdit]) -> Resource? {
+  mutating func resource(_ value: Value) -> Resource? {
     let apiVersion = value["apiVersion"]?.stringValue ?? ""
     let kindName = value["kind"]?.stringValue ?? ""
     guard let kind = ResourceKind(apiVersion: apiVersion, kind: kindName) else {
@@ -220,34 +223,42 @@ extension ScenarioDecoder {
     let document = ManifestDocument(
       source: source, index: 0, root: value, apiVersion: apiVersion, kind: kindName)
     var decoder = TapeDecoder(value.tape)
-    var resource = Resource(kind, from: value.index, in: &decoder)
+    let resource = Resource(kind, from: value.index, in: &decoder)
     diagnostics += document.diagnostics(for: decoder.issues) { key in
       SchemaTable.grove.fieldNames(inPlaceOfKey: key, in: value.tape, root: value.index, type: kind.rawValue)
     }
-    if !edits.isEmpty {
-      guard let edited = apply(edits, to: value) else { return nil }
-      var decoder = TapeDecoder(edited.tape)
-      resource = Resource(kind, from: edited.index, in: &decoder)
-      if let issue = decoder.issues.first {
-        let path = edited.tape.path(of: issue.node, in: edited.index)
-        report(value, "after set, \(path) of \(kindName) cannot be read")
-      }
-    }
-    if !kind.isClusterScoped, resource.metadata.namespace.isEmpty { resource.metadata.namespace = namespace }
-    return resource
+    return inNamespace(resource)
   }
 
-  private mutating func apply(_ edits: [ScenarioEdit], to value: Value) -> Value? {
+  /// A typed object after edits; what is wrong with them is reported at the entry that has them.
+  private mutating func edited(
+    _ value: Value, _ edits: [FieldEdit], _ kind: ResourceKind, at entry: Value
+  ) -> Resource? {
     do throws(ValuePathError) {
-      return try edits.applied(to: value)
+      let value = try edits.applied(to: value)
+      var decoder = TapeDecoder(value.tape)
+      let resource = Resource(kind, from: value.index, in: &decoder)
+      if let issue = decoder.issues.first {
+        let path = value.tape.path(of: issue.node, in: value.index)
+        report(entry, "after set, \(path) of \(kind.rawValue) cannot be read")
+      }
+      return inNamespace(resource)
     } catch {
-      report(value, "\(error)")
+      report(entry, "\(error)")
       return nil
     }
   }
 
+  private func inNamespace(_ resource: Resource) -> Resource {
+    var resource = resource
+    if !resource.kind.isClusterScoped, resource.metadata.namespace.isEmpty {
+      resource.metadata.namespace = namespace
+    }
+    return resource
+  }
+
   /// The entries of a `set` mapping.
-  mutating func edits(_ value: Value?) -> [ScenarioEdit] {
+  mutating func edits(_ value: Value?) -> [FieldEdit] {
     guard let value else { return [] }
     guard value.kind == .object else {
       report(value, "expected a mapping from paths to values, found \(Self.words(value))", rule: "SC-type")
@@ -261,7 +272,7 @@ extension ScenarioDecoder {
   }
 }
 
-extension [ScenarioEdit] {
+extension [FieldEdit] {
   /// An object with the edits made, in order.
   ///
   /// - Throws: ``ValuePathError``.

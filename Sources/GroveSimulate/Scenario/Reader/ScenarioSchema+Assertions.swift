@@ -123,8 +123,8 @@ extension ScenarioSchema {
       ScenarioField("distinctNodes", "`true`", "All are bound, each to a node of its own."),
       ScenarioField("sameNode", "`true`", "All are bound to one node."),
       ScenarioField("sameDomain", "label key", "All are bound to nodes with one value of the label."),
-      ScenarioField("on", "Nodes", "All are bound to these nodes."),
-      ScenarioField("notOn", "Nodes", "None is bound to these nodes."),
+      ScenarioField("onNodes", "Nodes", "All are bound to these nodes."),
+      ScenarioField("notOnNodes", "Nodes", "None is bound to these nodes."),
     ])
 
   static let condition = ScenarioFieldTable(

@@ -52,8 +52,8 @@ public enum ScenarioSchema {
 
   /// All tables, in the order in which the documentation tells them.
   public static let tables = [
-    scenario, cluster, nodeTemplate, configuration, timing, step, applied, patch, scale, autoscale, delete,
-    deletePod, crashContainer, setReady, save, watch, podSelector, nodeSelector, objectSelector, reference,
+    scenario, cluster, nodeTemplate, configuration, scheduler, timing, step, applied, patch, scale, autoscale, delete,
+    deletePod, label, crashContainer, setReady, save, watch, podSelector, nodeSelector, objectSelector, reference,
     eventSelector, assertion, objectChecks, podChecks, condition, valueCheck, eventChecks, podGroup, subGroup,
     topologyLevel, replacing, order, writes, elapsed,
   ]
@@ -75,7 +75,9 @@ public enum ScenarioSchema {
       ScenarioField(
         "operator", "`kai`, `default`, `mnnvl`, or Operator",
         "The operator's configuration: `kai` unless given."),
-      ScenarioField("scheduler", "boolean", "Whether there is a scheduler: yes unless given."),
+      ScenarioField(
+        "scheduler", "boolean, or Scheduler",
+        "Whether there is a scheduler, or how it chooses: yes, as usual, unless given."),
       ScenarioField("kubelets", "boolean", "Whether nodes run pods: yes unless given."),
       ScenarioField("timing", "`instant`, or Timing", "How long things take on nodes."),
       ScenarioField("setup", "list of Manifest", "Objects that are applied before the first step."),
@@ -158,6 +160,7 @@ public enum ScenarioSchema {
     ScenarioField("deletePod", "Pods, or DeletePod", "Deletes pods."),
     ScenarioField("cordon", "Nodes", "Nodes take no more pods."),
     ScenarioField("uncordon", "Nodes", "Nodes take pods again."),
+    ScenarioField("label", "Label", "Nodes get labels, or lose them."),
     ScenarioField("failNode", "Nodes", "Nodes die, with their kubelets and pods."),
     ScenarioField("recoverNode", "Nodes", "Dead nodes come back."),
     ScenarioField("killPod", "Pods", "Pods fail at once, with all their containers."),

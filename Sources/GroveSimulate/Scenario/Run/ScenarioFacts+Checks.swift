@@ -61,7 +61,7 @@ extension ScenarioFacts {
     case .field(let path, let check): return each(found) { check.objection(to: path, in: $0.value) }
     case .condition(let check): return each(found) { objection(to: check, of: $0) }
     case .owners(let owners): return each(found) { objection(to: owners, of: $0) }
-    case .state, .distinctNodes, .sameNode, .sameDomain, .on, .notOn:
+    case .state, .distinctNodes, .sameNode, .sameDomain, .onNodes, .notOnNodes:
       return objections(to: check, of: pods)
     }
   }
@@ -175,13 +175,13 @@ extension ScenarioFacts {
       return nodes.count == 1
         ? [] : [Objection(expected: "all on one node", observed: "they are on \(list(nodes))")]
     case .sameDomain(let key): return sameDomain(key, pods)
-    case .on(let selector):
+    case .onNodes(let selector):
       if let objection = unbound(pods) { return [objection] }
       let allowed = nodes(selector)
       let astray = pods.filter { !allowed.contains($0.spec.nodeName) }
       return astray.isEmpty
         ? [] : [Objection(expected: "all on \(list(allowed))", observed: placed(astray))]
-    case .notOn(let selector):
+    case .notOnNodes(let selector):
       if let objection = unbound(pods) { return [objection] }
       let forbidden = nodes(selector)
       let astray = pods.filter { forbidden.contains($0.spec.nodeName) }

@@ -22,6 +22,7 @@ extension ScenarioRun {
       }
     case .cordon(let nodes): forEach(nodes) { $0.perform(.cordon($1), rejection) }
     case .uncordon(let nodes): forEach(nodes) { $0.perform(.uncordon($1), rejection) }
+    case .label(let nodes, let edits): label(nodes, edits, rejection)
     case .failNode(let nodes): forEach(nodes) { $0.perform(.failNode($1), nil) }
     case .recoverNode(let nodes): forEach(nodes) { $0.perform(.recoverNode($1), nil) }
     case .killPod(let pods): forEach(pods) { $0.perform(.killPod($1), nil) }
@@ -95,7 +96,7 @@ extension ScenarioRun {
     }
   }
 
-  private mutating func patch(_ key: ObjectKey, _ edits: [ScenarioEdit], _ rejection: [String]?) {
+  private mutating func patch(_ key: ObjectKey, _ edits: [FieldEdit], _ rejection: [String]?) {
     guard let live = world.server[key] else {
       answer(.notFound(key), to: "patch of \(key)", rejection)
       return
@@ -156,7 +157,7 @@ extension ScenarioRun {
     for name in names { body(&self, name) }
   }
 
-  private mutating func forEach(_ selector: NodeSelector, _ body: (inout ScenarioRun, String) -> Void) {
+  mutating func forEach(_ selector: NodeSelector, _ body: (inout ScenarioRun, String) -> Void) {
     let names = facts.nodes(selector)
     if names.isEmpty { return fail("there are no nodes \(selector.words)", nil, nil) }
     if case .range(_, let to) = selector, to > facts.workers.count {
@@ -168,7 +169,7 @@ extension ScenarioRun {
 
 extension ScenarioFacts {
   /// An edit with `$(name.node)` and `$(name.name)` in its texts replaced by what was saved under the name.
-  fileprivate func substituting(in edit: ScenarioEdit) -> ScenarioEdit {
+  fileprivate func substituting(in edit: FieldEdit) -> FieldEdit {
     switch edit {
     case .set(let path, let value): .set(path, value.map { substituting(in: $0) })
     case .merge(let value): .merge(substituting(in: value))

@@ -21,7 +21,7 @@ struct ScenarioRun {
     self.passLimit = passLimit
     var setup = ClusterSetup()
     if scenario.hasKubelets { setup.kubelets = scenario.kubeletTiming }
-    if scenario.hasScheduler { setup.scheduler = Scheduler() }
+    if scenario.hasScheduler { setup.scheduler = Scheduler(policy: scenario.policy) }
     setup.keepsHistory = true
     world = World(configuration: scenario.configuration, setup: setup, seed: scenario.seed)
     facts = ScenarioFacts(scenario, start: world.now)

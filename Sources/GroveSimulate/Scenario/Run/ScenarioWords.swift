@@ -18,6 +18,7 @@ extension ScenarioStep.Verb {
     case .deletePod(let pods, _): "delete \(pods.words)"
     case .cordon(let nodes): "cordon nodes \(nodes.words)"
     case .uncordon(let nodes): "uncordon nodes \(nodes.words)"
+    case .label(let nodes, let edits): "label nodes \(nodes.words): \(Self.list(edits.map(\.key)))"
     case .failNode(let nodes): "nodes \(nodes.words) die"
     case .recoverNode(let nodes): "nodes \(nodes.words) come back"
     case .killPod(let pods): "kill \(pods.words)"
@@ -50,7 +51,7 @@ extension ScenarioStep.Verb {
   }
 }
 
-extension ScenarioEdit {
+extension FieldEdit {
   fileprivate var path: ValuePath? { if case .set(let path, _) = self { path } else { nil } }
 }
 

@@ -1,0 +1,50 @@
+import GroveModel
+import GroveReconcile
+import KubernetesModel
+import Testing
+
+@testable import GroveSimulate
+
+/// The API server checks what users write against the schemas of Grove's kinds, before the webhook.
+struct SchemaAdmissionTests {
+  private var server = APIServer(webhooks: .kaiWithTopology)
+
+  private func set(_ constraint: TopologyConstraint? = nil) -> PodCliqueSet {
+    var set = PodCliqueSet()
+    set.metadata = ObjectMeta(name: "demo", namespace: "default")
+    var clique = PodCliqueTemplateSpec()
+    clique.name = "a"
+    clique.spec.roleName = "a"
+    clique.spec.replicas = 1
+    clique.spec.podSpec.containers = [Container(name: "main", image: "nginx")]
+    set.spec.template.cliques = [clique]
+    set.spec.template.topologyConstraint = constraint
+    return set
+  }
+
+  @Test mutating func deprecatedFieldsAreForNobodyNew() throws {
+    var constraint = TopologyConstraint()
+    constraint.topologyName = "t"
+    constraint.packDomain = "host"
+    let refused = set(constraint)
+    let error = try #require(throws: APIError.self) { try server.create(.podCliqueSet(refused)) }
+    guard case .invalid(_, let found) = error else {
+      Issue.record("refused otherwise: \(error)")
+      return
+    }
+    #expect(found.map(\.rule) == ["A-447"])
+    #expect("\(error)".contains("packDomain is deprecated and cannot be used on new workloads; use pack.required"))
+    #expect(server.objects.resources(of: .podCliqueSet).isEmpty)
+  }
+
+  @Test mutating func updatesAreCheckedWhenTheyChangeTheSpec() throws {
+    let stored = try server.create(.podCliqueSet(set()))
+    guard case .podCliqueSet(var changed) = stored else { return }
+    changed.metadata.annotations["x"] = "y"
+    _ = try server.update(.podCliqueSet(changed))
+    guard case .podCliqueSet(var broken)? = server[stored.key] else { return }
+    broken.spec.template.cliques[0].spec.roleName = ""
+    broken.spec.replicas = -1
+    #expect(throws: APIError.self) { try server.update(.podCliqueSet(broken)) }
+  }
+}
