@@ -18,14 +18,16 @@ extension ScalingGroupPass {
     guard set.isRolling, set.updatingReplica == place.replica else { return }
     // An ended update may have left pods as they were, as OnDelete does (B-R30).
     let isUnfinished =
-      progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored) && place.replicas.contains { isOutdated($0, at: place) }
+      progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored)
+      && place.replicas.contains { isOutdated($0, at: place) }
     if isOther || isUnfinished { startUpdate(to: target) }
   }
 
   private mutating func startUpdate(to target: String) {
     // A replica that an update to an older template took down is still down: no other may follow until it is back
     // (R-667, R-660-selected).
-    let selected = isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
+    let selected =
+      isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
     group.status.updateProgress = PodCliqueScalingGroupUpdateProgress(
       updateStartedAt: now, podCliqueSetGenerationHash: target)
     if let selected {

@@ -10,6 +10,7 @@ extension PodCliqueSetPass {
     guard !set.updatesOnDelete, var progress = status.updateProgress, progress.updateEndedAt == nil else {
       return
     }
+    actsOnAll()
     let current = progress.currentlyUpdating.first.map { Int($0.replicaIndex) }
     if let current, current < expected.replicas, !terminated.contains(current), !isUpdated(current) {
       polls("rolling update of PodCliqueSet replica index \(current) is not completed")
@@ -86,15 +87,19 @@ extension PodCliqueSetPass {
   /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
   /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
+    let isLagging = pass.state.laggingPodCliques.family(expected.name).contains { stored in
+      !stored.object.metadata.isTerminating
+        && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+    }
+    if isLagging { return true }
     let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
     return podCliques.all.contains { stored in
       // Everything is read in place: to take a part out of the object is to copy it.
-      guard !stored.object.metadata.isTerminating,
-        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+      guard stored.controller != owner.uid, !stored.object.metadata.isTerminating,
+        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
       else { return false }
-      if stored.object.status.updatedReplicas < stored.object.status.replicas { return true }
-      guard let hash = stored.object.metadata.labels[LabelKey.podTemplateHash] else { return false }
-      return stored.controller != owner.uid && !hashes.contains(hash)
+      return !hashes.contains(hash)
     }
   }
 }
