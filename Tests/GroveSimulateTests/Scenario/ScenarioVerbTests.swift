@@ -254,7 +254,10 @@ struct ScenarioVerbTests {
     let result = ScenarioRunner().run(scenario)
     #expect(!result.passed)
     #expect(result.steps.map(\.outcome) == [.passed, .passed, .passed, .passed, .failed, .skipped])
-    #expect(result.steps.map(\.title).prefix(2) == ["apply PodCliqueSet demo", "expect pods of demo"])
+    #expect(
+      result.steps.map(\.title).prefix(2) == [
+        "apply PodCliqueSet demo", "expect pods of demo (4 in all, 4 ready)",
+      ])
     #expect(result.failures.map(\.location?.line) == [15])
     #expect(result.failures.map(\.time) == [result.duration])
     #expect(result.duration >= .seconds(19))
