@@ -83,12 +83,18 @@ extension PodCliqueSetPass {
     }
   }
 
+  /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
+  /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    podCliques.all.contains { stored in
-      let podClique = stored.object
-      return !podClique.metadata.isTerminating
-        && podClique.status.updatedReplicas < podClique.status.replicas
-        && podClique.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
+    return podCliques.all.contains { stored in
+      // Everything is read in place: to take a part out of the object is to copy it.
+      guard !stored.object.metadata.isTerminating,
+        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+      else { return false }
+      if stored.object.status.updatedReplicas < stored.object.status.replicas { return true }
+      guard let hash = stored.object.metadata.labels[LabelKey.podTemplateHash] else { return false }
+      return stored.controller != owner.uid && !hashes.contains(hash)
     }
   }
 }
