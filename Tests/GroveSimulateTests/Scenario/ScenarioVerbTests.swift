@@ -263,6 +263,15 @@ struct ScenarioVerbTests {
     #expect(result.duration >= .seconds(19))
   }
 
+  @Test func aClusterThatDoesNotComeToRestFails() throws {
+    let scenario = try #require(ScenarioFixture.read(ScenarioFixture.up("- settle: true")).scenario)
+    let result = ScenarioRunner(passLimit: 3).run(scenario)
+    #expect(result.failures.map(\.description).first?.hasPrefix("the cluster does not come to rest") == true)
+    var waiting = scenario
+    waiting.steps = [scenario.steps[0], ScenarioStep(.wait(.minutes(1)))]
+    #expect(!ScenarioRunner(passLimit: 3).run(waiting).failures.isEmpty)
+  }
+
   @Test func aSetupThatIsRefusedFails() {
     let text =
       ScenarioFixture.head
