@@ -34,9 +34,10 @@ extension PodCliqueSetPass {
       guard let stored, expected.isUpdated(stored.object, clique: clique, setHash: hash) else { return false }
     }
     for stored in groups(ofReplica: replica) {
-      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash else {
-        return false
-      }
+      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
+        // An update to another template is to be called off first (R-652-back).
+        stored.object.status.updateProgress == nil || stored.object.status.updateProgress?.updateEndedAt != nil
+      else { return false }
     }
     return true
   }

@@ -99,7 +99,7 @@ public struct Explorer: Sendable {
     return finding(run, trace, seed: nil)
   }
 
-  private mutating func finding(_ run: ExplorationRun, _ trace: Trace, seed: UInt64?) -> Finding? {
+  mutating func finding(_ run: ExplorationRun, _ trace: Trace, seed: UInt64?) -> Finding? {
     effort.runs += 1
     effort.steps += run.steps
     return run.violation.map { Finding(seed: seed, trace: trace, violation: $0) }
