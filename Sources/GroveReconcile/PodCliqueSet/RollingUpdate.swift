@@ -87,15 +87,22 @@ extension PodCliqueSetPass {
   /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
   /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
-    return podCliques.all.contains { stored in
+    podCliques.all.contains { stored in
       // Everything is read in place: to take a part out of the object is to copy it.
       guard !stored.object.metadata.isTerminating,
         stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
       else { return false }
       if stored.object.status.updatedReplicas < stored.object.status.replicas { return true }
-      guard let hash = stored.object.metadata.labels[LabelKey.podTemplateHash] else { return false }
-      return stored.controller != owner.uid && !hashes.contains(hash)
+      // Those outside scaling groups get the new template in this pass.
+      guard let group = stored.object.metadata.labels[LabelKey.scalingGroup],
+        let index = stored.object.metadata.labels[LabelKey.scalingGroupReplicaIndex],
+        let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
+      else { return false }
+      let name = stored.name.utf8.dropFirst(group.utf8.count + index.utf8.count + 2)
+      guard let clique = expected.cliques.firstIndex(where: { $0.name.utf8.elementsEqual(name) }) else {
+        return false
+      }
+      return expected.hash(clique) != hash
     }
   }
 }
