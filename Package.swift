@@ -52,6 +52,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Compares the scheduler with a brute force on random clusters; not a product.
+    .executableTarget(
+      name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
     .testTarget(
       name: "GroveModelTests",
@@ -69,7 +72,7 @@ let package = Package(
     ),
     .testTarget(
       name: "GroveScheduleTests",
-      dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]
+      dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel", "grove-schedule-check"]
     ),
     .testTarget(
       name: "GroveSimulateTests",
@@ -80,7 +83,8 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"]
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "grove-demo"],
+      exclude: ["Inputs"]
     ),
   ],
   swiftLanguageModes: [.v6]

@@ -17,6 +17,20 @@ public struct ManifestDocument: Sendable {
   /// `metadata.namespace`, when there is one.
   public var namespace: String?
 
+  /// An object of a text.
+  public init(
+    source: String, index: Int, root: Value, apiVersion: String, kind: String, name: String? = nil,
+    namespace: String? = nil
+  ) {
+    self.source = source
+    self.index = index
+    self.root = root
+    self.apiVersion = apiVersion
+    self.kind = kind
+    self.name = name
+    self.namespace = namespace
+  }
+
   /// Where the object begins.
   public var location: SourceLocation? { root.tape.location(of: root.index, file: source) }
 

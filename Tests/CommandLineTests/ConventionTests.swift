@@ -66,7 +66,7 @@ struct ConventionTests {
   }
 
   @Test func helpBeginsWithExamples() throws {
-    for command in ["expand", "validate", "explain", "crds"] {
+    for command in ["expand", "simulate", "get", "validate", "explain", "crds"] {
       let help = try Tool.run(command, "--help").output
       #expect(help.contains("EXAMPLES\n"), "\(command)")
     }

@@ -6,7 +6,8 @@ extension Reconciler {
   ///
   /// Beyond what the original operator reacts to: labels and annotations of PodCliqueSets (B-R02) and PodGangs
   /// (B-R22), the bind of a pod (R-022-bind), a scaled scaling group (R-020-scale), a pod that comes to or leaves a
-  /// gang that is complete (R-020-pods), and the deletion of anything that one of ours controls (R-020-owned).
+  /// gang that is complete (R-020-pods), and the deletion of anything that one of ours controls (R-020-owned), of
+  /// ComputeDomains as soon as it is asked for (B-R25).
   ///
   /// - Parameters:
   ///   - change: what happened.
@@ -37,6 +38,10 @@ extension Reconciler {
     case (nil, .podCliqueScalingGroup(let new)?): wakes.add(.podCliqueScalingGroup, new.metadata)
     case (nil, .podCliqueSet(let set)?), (.podCliqueSet(let set)?, nil):
       wakes.add(.podCliqueSet, set.metadata)
+    case (.computeDomain(let old)?, .computeDomain(let new)?)
+    where new.metadata.isTerminating && !old.metadata.isTerminating:
+      // It keeps its name until its finalizer is taken off (B-R25).
+      wakes.addController(of: new.metadata)
     case (let old?, nil): wakes.addController(of: old.metadata)
     default: break
     }

@@ -51,6 +51,10 @@ struct AffinityIndex: Sendable {
   private(set) var profiles: [Profile] = [Profile()]
   private var profileNumbers: [Profile: Int32] = [Profile(): 0]
   private var ownTerms: [Int: OwnTerms] = [:]
+  /// How many pods have each term or set. Those that nobody has any more are passed over, so that what was there once
+  /// does not show.
+  private var termUses: [Int] = []
+  private var setUses: [Int] = []
 
   private struct OwnTerms: Sendable {
     var antiTerms: [Int]
@@ -99,11 +103,24 @@ struct AffinityIndex: Sendable {
       terms.sort { ($0.selector, $0.key) < ($1.selector, $1.key) }
       own.set = intern(set: terms)
     }
-    ownTerms[pod] = own
+    // The new ones first: a pod that is told about again does not end its terms.
+    use(own, 1)
+    if let old = ownTerms.updateValue(own, forKey: pod) { use(old, -1) }
   }
 
   mutating func removeTerms(of pod: Int) {
-    if !ownTerms.isEmpty { ownTerms[pod] = nil }
+    guard !ownTerms.isEmpty, let old = ownTerms.removeValue(forKey: pod) else { return }
+    use(old, -1)
+  }
+
+  private mutating func use(_ own: OwnTerms, _ count: Int) {
+    for term in own.antiTerms {
+      termUses[term] += count
+      if termUses[term] == max(0, count) { isStale = true }
+    }
+    guard own.set >= 0 else { return }
+    setUses[own.set] += count
+    if setUses[own.set] == max(0, count) { isStale = true }
   }
 
   private mutating func intern(
@@ -163,6 +180,7 @@ struct AffinityIndex: Sendable {
   private mutating func intern(antiTerm term: Term) -> Int {
     if let known = antiTermNumbers[term] { return known }
     antiTerms.append(term)
+    termUses.append(0)
     antiTermNumbers[term] = antiTerms.count - 1
     antiTermsOf[term.selector].append(antiTerms.count - 1)
     isStale = true
@@ -172,6 +190,7 @@ struct AffinityIndex: Sendable {
   private mutating func intern(set terms: [Term]) -> Int {
     if let known = setNumbers[terms] { return known }
     sets.append(terms)
+    setUses.append(0)
     setNumbers[terms] = sets.count - 1
     // Whoever fulfils the set is selected by its first selector.
     setsOf[terms[0].selector].append(sets.count - 1)
@@ -193,11 +212,13 @@ struct AffinityIndex: Sendable {
     if matched.isEmpty && own == nil { return 0 }
     var profile = Profile(antiTerms: own?.antiTerms ?? [], set: own?.set ?? -1)
     for selector in matched {
-      profile.matchedTerms += antiTermsOf[selector]
-      for number in setsOf[selector] where sets[number].allSatisfy({ matched.contains($0.selector) }) {
+      for term in antiTermsOf[selector] where termUses[term] > 0 { profile.matchedTerms.append(term) }
+      for number in setsOf[selector]
+      where setUses[number] > 0 && sets[number].allSatisfy({ matched.contains($0.selector) }) {
         profile.matchedSets.append(number)
       }
     }
+    if profile == Profile() { return 0 }
     profile.matchedTerms.sort()
     profile.matchedSets.sort()
     profile.matchesOwnSet = profile.set >= 0 && profile.matchedSets.contains(profile.set)
@@ -289,17 +310,17 @@ struct AffinityIndex: Sendable {
     return isFulfilled || (fulfillingCount[profile.set] == 0 && profile.matchesOwnSet)
   }
 
-  /// Whether pods of a profile keep each other off a label's domains, and which label it is.
+  /// The labels off whose domains pods of a profile keep each other, in byte order.
   func selfExcludingKeys(_ profile: Int) -> [Int] {
-    profiles[profile].antiTerms.filter { profiles[profile].matchedTerms.contains($0) }
-      .map { antiTerms[$0].key }
+    let excluding = profiles[profile].antiTerms.filter { profiles[profile].matchedTerms.contains($0) }
+    return Set(excluding.map { antiTerms[$0].key }).sorted { isByteOrdered(keys[$0], keys[$1]) }
   }
 
   /// A label that all pods of a profile must share, when none of their kind has a place yet, or nil.
   func startingKey(_ profile: Int) -> Int? {
     let set = profiles[profile].set
     guard set >= 0, profiles[profile].matchesOwnSet, fulfillingCount[set] == 0 else { return nil }
-    return sets[set].first?.key
+    return sets[set].map(\.key).min { isByteOrdered(keys[$0], keys[$1]) }
   }
 
   /// Whether pods of a profile have required affinity terms.

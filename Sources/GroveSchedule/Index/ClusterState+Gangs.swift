@@ -62,7 +62,7 @@ extension ClusterState {
         let pod = Int(member)
         pods.gang[pod] = -1
         pods.leaf[pod] = -1
-        if pods.state[pod] == .waiting { list(single: pod) }
+        if pods.state[pod].wantsNode { list(single: pod) }
       }
     }
   }
@@ -71,10 +71,7 @@ extension ClusterState {
   private mutating func freeUnused(_ record: GangRecord) {
     for leaf in record.leaves {
       for member in leaf.members {
-        let pod = Int(member)
-        if pods.state[pod] == .absent && pods.gang[pod] < 0 && masks[pod] == nil && !pods.isListed[pod] {
-          pods.free(pod)
-        }
+        freeIfUnused(Int(member))
       }
     }
   }
@@ -82,7 +79,7 @@ extension ClusterState {
   private mutating func append(
     _ scope: GangScope, parent: Int, depth: Int, _ subject: String, to record: inout GangRecord
   ) throws(SnapshotError) {
-    if scope.minimum < 0 {
+    if scope.minimum < 0 || scope.minimum > Int(Int32.max) {
       throw SnapshotError(.invalidCount, subject, "scope \(scope.name) has minimum \(scope.minimum)")
     }
     if depth > Self.deepestNesting {
@@ -285,7 +282,9 @@ extension ClusterState {
       gangs.records[number].topology = topologies.count - 1
     } else {
       gangs.records[number].topology = 0
-      let unknown = keys.first { key in topologies.allSatisfy { $0.level(ofKey: key) == nil } }
+      let unknown = keys.first { key in
+        topologies.allSatisfy { $0.isAdHoc || $0.level(ofKey: key) == nil }
+      }
       gangs.records[number].topologyProblem = .unknownLevel(key: unknown ?? keys[0], topology: nil)
     }
   }

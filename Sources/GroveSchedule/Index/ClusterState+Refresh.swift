@@ -48,7 +48,9 @@ extension ClusterState {
     priorities.set(name, entry)
     priorities.set(name, isDefault: isDefault)
     for pod in 0..<pods.count where pods.state[pod] != .absent && pods.priorityClass[pod] >= 0 {
-      pods.priority[pod] = priorities.resolved(Int(pods.priorityClass[pod])).value
+      let entry = priorities.resolved(Int(pods.priorityClass[pod]))
+      pods.priority[pod] = entry.value
+      if pods.hasClassPolicy[pod] { pods.neverPreempts[pod] = entry.neverPreempts }
     }
     for gang in gangs.records.indices where gangs.records[gang].isPresent { mark(gang: gang) }
   }

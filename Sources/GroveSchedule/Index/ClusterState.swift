@@ -33,7 +33,7 @@ struct ClusterState: Sendable {
   var dirtyGangs: [Int32] = []
   /// Gangs that may have waiting pods.
   var activeGangs: [Int32] = []
-  /// Pods that may be waiting and are in no gang.
+  /// Pods that may want a node and are in no gang.
   var singles: [Int32] = []
   /// What waiting pods ask for that the core does not look at.
   var unmodelled: [Int: Unmodelled] = [:]
@@ -145,7 +145,10 @@ extension ClusterState {
     if name.isEmpty { throw SnapshotError(.missingName, "Node", "has no name") }
     let capacityClass: Int
     do {
-      capacityClass = try capacities.intern(node.$status.wrappedValue.allocatable)
+      // The API server does the same for nodes that do not say what is allocatable.
+      let allocatable = node.$status.wrappedValue.allocatable
+      capacityClass = try capacities.intern(
+        allocatable.isEmpty ? node.$status.wrappedValue.capacity : allocatable)
     } catch {
       throw SnapshotError(
         .invalidQuantity, "Node \(name)",
@@ -158,6 +161,8 @@ extension ClusterState {
       nodes.isPresent[slot] = true
       nodes.presentCount += 1
       isStructureStale = true
+      // Pods that were bound to the node before it was there count from now on.
+      markGangs(on: slot)
     } else if !isStructureStale, nodes.labels[slot] != labels {
       for topology in topologies where topology.keys.contains(where: { nodes.labels[slot][$0] != labels[$0] })
       {
@@ -183,7 +188,11 @@ extension ClusterState {
     nodes.specChanges.append(slot)
     nodes.freeChanges.append(slot)
     // Pods on a node that is gone are no longer counted.
-    var pod = Int(nodes.firstPod[slot])
+    markGangs(on: slot)
+  }
+
+  private mutating func markGangs(on node: Int) {
+    var pod = Int(nodes.firstPod[node])
     while pod >= 0 {
       markGang(ofPod: pod)
       pod = Int(pods.nextOnNode[pod])
@@ -253,7 +262,7 @@ extension ClusterState {
       node = nodes.slot(nodeName)
       // A pod that is replaced has its old place to give back first, which only makes room.
       if !canCount(shape, on: node) {
-        if pods.state[slot] == .absent && pods.gang[slot] < 0 { pods.free(slot) }
+        freeIfUnused(slot)
         throw SnapshotError(.overflow, "Node \(nodeName)", "requests of pods add up to more than 2⁶²")
       }
     }
@@ -273,6 +282,7 @@ extension ClusterState {
       bind(slot, to: node, as: isLeaving ? .leaving : .bound)
     } else if !spec.wrappedValue.schedulingGates.isEmpty {
       pods.state[slot] = .gated
+      list(single: slot)
     } else {
       pods.state[slot] = .waiting
       list(single: slot)
@@ -287,7 +297,14 @@ extension ClusterState {
     retire(slot)
     affinity.removeTerms(of: slot)
     markGang(ofPod: slot)
-    if pods.gang[slot] < 0 && masks[slot] == nil && !pods.isListed[slot] { pods.free(slot) }
+    freeIfUnused(slot)
+  }
+
+  /// Gives the number of a pod back unless the pod exists or something refers to it.
+  mutating func freeIfUnused(_ slot: Int) {
+    if pods.state[slot] == .absent && pods.gang[slot] < 0 && masks[slot] == nil && !pods.isListed[slot] {
+      pods.free(slot)
+    }
   }
 
   /// Takes what is known about a pod back, but for its number and its gang.
@@ -296,7 +313,7 @@ extension ClusterState {
     pods.state[slot] = .absent
   }
 
-  /// Notes a waiting pod that is in no gang.
+  /// Notes a pod without a node that is in no gang.
   mutating func list(single pod: Int) {
     guard pods.gang[pod] < 0, !pods.isListed[pod] else { return }
     pods.isListed[pod] = true
@@ -318,6 +335,7 @@ extension ClusterState {
 
   private mutating func setPriority(of slot: Int, _ spec: Indirect<PodSpec>) {
     var never = spec.wrappedValue.preemptionPolicy == "Never"
+    pods.hasClassPolicy[slot] = false
     if let priority = spec.wrappedValue.priority {
       pods.priority[slot] = priority
       pods.priorityClass[slot] = -1
@@ -326,7 +344,10 @@ extension ClusterState {
       let entry = priorities.resolved(number)
       pods.priorityClass[slot] = Int32(number)
       pods.priority[slot] = entry.value
-      if spec.wrappedValue.preemptionPolicy == nil { never = entry.neverPreempts }
+      if spec.wrappedValue.preemptionPolicy == nil {
+        pods.hasClassPolicy[slot] = true
+        never = entry.neverPreempts
+      }
     }
     pods.neverPreempts[slot] = never
   }
@@ -348,7 +369,6 @@ extension ClusterState {
     var rule = rules.rules[result.rule]
     rule.mask = mask
     var key = ByteKey()
-    key.number(-1)
     key.write(rule)
     result.rule = rules.intern(key, rule)
     return shapes.intern(result)

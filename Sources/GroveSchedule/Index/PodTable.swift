@@ -15,6 +15,9 @@ enum PodState: UInt8, Sendable {
   /// Succeeded, failed, or deleted before it got a node.
   case finished
 
+  /// Whether the pod has no node and should get one, now or later.
+  var wantsNode: Bool { self == .waiting || self == .gated }
+
   var takesResources: Bool { self == .bound || self == .leaving }
 }
 
@@ -41,6 +44,8 @@ struct PodTable: Sendable {
   /// The priority class that gives the priority, or -1 when the pod states it.
   var priorityClass: [Int32] = []
   var neverPreempts: [Bool] = []
+  /// Whether that comes from the priority class.
+  var hasClassPolicy: [Bool] = []
   /// Seconds since 1970.
   var creation: [Int64] = []
   var labels: [StringMap<String>] = []
@@ -67,6 +72,7 @@ struct PodTable: Sendable {
     priority.reserveCapacity(capacity)
     priorityClass.reserveCapacity(capacity)
     neverPreempts.reserveCapacity(capacity)
+    hasClassPolicy.reserveCapacity(capacity)
     creation.reserveCapacity(capacity)
     labels.reserveCapacity(capacity)
     isListed.reserveCapacity(capacity)
@@ -89,6 +95,7 @@ struct PodTable: Sendable {
     priority.append(0)
     priorityClass.append(-1)
     neverPreempts.append(false)
+    hasClassPolicy.append(false)
     creation.append(0)
     labels.append([:])
     isListed.append(false)

@@ -13,6 +13,9 @@ struct ResourceTable: Sendable {
   private(set) var names = ["cpu", "memory", "ephemeral-storage", "pods"]
   private var columns: [String: Int] = ["cpu": 0, "memory": 1, "ephemeral-storage": 2, "pods": 3]
 
+  /// The columns in byte order of their names: their numbers tell what was asked for first, which must not show.
+  private(set) var columnsByName = [0, 2, 1, 3]
+
   var count: Int { names.count }
 
   func column(of name: String) -> Int? { columns[name] }
@@ -21,6 +24,8 @@ struct ResourceTable: Sendable {
     if let column = columns[name] { return column }
     columns[name] = names.count
     names.append(name)
+    let place = columnsByName.firstIndex { isByteOrdered(name, names[$0]) } ?? columnsByName.count
+    columnsByName.insert(names.count - 1, at: place)
     return names.count - 1
   }
 

@@ -94,16 +94,12 @@ extension ByteKey {
     writeRule(spec, affinity)
   }
 
-  /// Writes what decides a pod's placement rule.
+  /// Writes what decides a pod's placement rule: the same as for the rule itself while it has no mask.
   mutating func writeRule(_ spec: Indirect<PodSpec>, _ affinity: NodeAffinity?) {
     map(spec.wrappedValue.nodeSelector)
     write(spec.wrappedValue.tolerations)
-    guard let affinity else {
-      number(0)
-      return
-    }
-    write(affinity.requiredDuringSchedulingIgnoredDuringExecution)
-    write(affinity.preferredDuringSchedulingIgnoredDuringExecution)
+    write(affinity?.requiredDuringSchedulingIgnoredDuringExecution)
+    write(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
   }
 
   /// Writes a placement rule with its mask.

@@ -14,15 +14,15 @@ public struct ClusterDescription: Sendable, Hashable {
     public var domain: String
     /// How many there are in each domain of the level above.
     public var count: Int
+    /// Label of the nodes that says in which domain they are: `topology.kubernetes.io/rack` unless given.
+    public var key: String
 
     /// A level.
-    public init(domain: String, count: Int) {
+    public init(domain: String, count: Int, key: String? = nil) {
       self.domain = domain
       self.count = count
+      self.key = key ?? "topology.kubernetes.io/\(domain)"
     }
-
-    /// Label of the nodes that says in which domain they are: `topology.kubernetes.io/rack`.
-    public var key: String { "topology.kubernetes.io/\(domain)" }
   }
 
   /// The levels above the nodes, the broadest first.

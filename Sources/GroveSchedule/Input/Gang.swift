@@ -23,7 +23,10 @@ public struct Gang: Sendable, Hashable {
   public var root: GangScope
   /// PriorityClass; when empty, the highest priority of the pods counts.
   public var priorityClassName: String
-  /// The topology whose labels the packing constraints name. When absent, the first one, by name, that has them all.
+  /// The topology whose labels the packing constraints name.
+  ///
+  /// When absent, the first one, by name, that has them all; for a single label that no topology has, one is made up
+  /// with that label as its only level.
   public var topology: String?
   /// Gangs that must meet their minimum before this one may be placed (S-037).
   ///
@@ -77,7 +80,7 @@ public struct GangScope: Sendable, Hashable {
   public var name: String
   /// Where the pods go.
   public var packing: Packing
-  /// How many of the pods, or of the scopes inside, the gang cannot do without; at least 0.
+  /// How many of the pods, or of the scopes inside, the gang cannot do without; 0…2³¹ - 1.
   public var minimum: Int
   /// Pods or scopes.
   public var content: Content

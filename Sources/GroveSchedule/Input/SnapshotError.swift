@@ -10,7 +10,7 @@ public struct SnapshotError: Error, Sendable, Hashable, CustomStringConvertible 
     case missingName
     /// A quantity is negative, too large, or smaller than the unit counted in.
     case invalidQuantity
-    /// A number of pods is negative.
+    /// A number of pods is negative or above 2³¹ - 1, or scopes are nested too deep.
     case invalidCount
     /// A part names another part that does not exist.
     case unknownReference

@@ -20,7 +20,7 @@ public struct Layout: Sendable, Hashable {
     public var path: [String]
     /// Whether it is cordoned, or left out by the caller.
     public var isCordoned: Bool
-    /// What it offers, of the resources some pod asks for, and `pods`.
+    /// What it offers, and what pods on it ask for that it does not offer, as zero.
     public var capacity: StringMap<Quantity>
     /// What is left of that; negative when the node is overcommitted.
     public var free: StringMap<Quantity>
@@ -75,6 +75,13 @@ extension ClusterState {
     var machine = Layout.Machine(
       name: nodes.name(node), path: keys.map { nodes.labels[node][$0] ?? "" },
       isCordoned: nodes.isCordoned[node] || nodes.isExcluded[node], capacity: [:], free: [:], pods: [])
+    let capacityClass = Int(nodes.capacityClass[node])
+    for offer in capacityClass < 0 ? [] : capacities.capacities[capacityClass].amounts where offer.amount != 0
+    {
+      let quantity = ResourceTable.quantity(offer.amount, of: offer.resource)
+      machine.capacity[offer.resource] = quantity
+      machine.free[offer.resource] = quantity
+    }
     for column in 0..<nodes.columnCount {
       let resource = resources.names[column]
       let index = column * nodes.stride + node

@@ -5,6 +5,7 @@ struct DependencyGate {
   private var items: [Planner.Item]
   /// Position in ``items`` by gang, or -1.
   private var places: [Int32]
+  /// Gangs that each item waits for and that have not met their minimum yet.
   private var dependencies: [[Int32]]
   /// Positions of the items that wait for an item.
   private var dependents: [[Int]] = []
@@ -17,27 +18,31 @@ struct DependencyGate {
     dependencies = []
     for (place, item) in items.enumerated() {
       if item.gang >= 0 { places[item.gang] = Int32(place) }
-      dependencies.append(item.gang < 0 ? [] : gangs.records[item.gang].dependencies)
+      dependencies.append(
+        item.gang < 0
+          ? [] : gangs.records[item.gang].dependencies.filter { !gangs.records[Int($0)].isMet })
     }
     findCircles(gangs)
   }
 
-  /// Items by the tier in which their turn comes; within one as given, but dependencies before dependents.
+  /// Items by the tier in which their turn comes; within one, those that can be placed at once come first, then those
+  /// that wait for them, and so on, each in the order given.
+  ///
+  /// So the minimums of all base gangs come before those of scaled gangs, as they do where scheduling gates hold the
+  /// pods of scaled gangs back until their base has its place (GS-10).
   mutating func order() -> [Planner.Item] {
     guard dependencies.contains(where: { !$0.isEmpty }) else { return items }
     var isSettled = [Bool](repeating: false, count: items.count)
-    for place in items.indices { settleTier(place, &isSettled) }
-    // Stable: items of a tier keep their order.
-    let byTier = items.indices.sorted { a, b in
-      items[a].tier == items[b].tier ? a < b : items[a].tier > items[b].tier
-    }
-    var isDone = [Bool](repeating: false, count: items.count)
-    var result: [Planner.Item] = []
-    for place in byTier { append(place, &isDone, &result) }
-    return result
+    var depth = [Int](repeating: 0, count: items.count)
+    for place in items.indices { settle(place, &isSettled, &depth) }
+    return items.indices.sorted { a, b in
+      if items[a].tier != items[b].tier { return items[a].tier > items[b].tier }
+      return depth[a] == depth[b] ? a < b : depth[a] < depth[b]
+    }.map { items[$0] }
   }
 
-  private mutating func settleTier(_ start: Int, _ isSettled: inout [Bool]) {
+  /// Finds the tier of an item, and the length of the longest chain of items it waits for.
+  private mutating func settle(_ start: Int, _ isSettled: inout [Bool], _ depth: inout [Int]) {
     // An explicit stack: chains of dependencies may be as long as there are gangs.
     var stack = [start]
     while let place = stack.last {
@@ -49,29 +54,12 @@ struct DependencyGate {
       if open.isEmpty || circles[items[place].gang] != nil {
         for other in waitedFor(place) where isSettled[other] {
           items[place].tier = min(items[place].tier, items[other].tier)
+          depth[place] = max(depth[place], depth[other] + 1)
         }
         isSettled[place] = true
         stack.removeLast()
       } else {
         stack += open
-      }
-    }
-  }
-
-  private func append(_ start: Int, _ isDone: inout [Bool], _ result: inout [Planner.Item]) {
-    var stack = [start]
-    while let place = stack.last {
-      if isDone[place] {
-        stack.removeLast()
-        continue
-      }
-      let open = waitedFor(place).filter { !isDone[$0] && circles[items[$0].gang] == nil }
-      if open.isEmpty || circles[items[place].gang] != nil {
-        isDone[place] = true
-        result.append(items[place])
-        stack.removeLast()
-      } else {
-        stack += open.reversed()
       }
     }
   }

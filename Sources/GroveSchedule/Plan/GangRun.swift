@@ -23,6 +23,25 @@ struct GangRun: Sendable {
   var order: [Int] = []
 }
 
+extension GangRun {
+  /// Notes that a pod of a scope is at a position.
+  mutating func anchor(_ scope: Int, at position: Int, _ topology: TopologyIndex) {
+    var scope = scope
+    while scope >= 0 {
+      let first = scopes[scope].anchor
+      if first < 0 {
+        scopes[scope].anchor = position
+        var common = topology.levelCount - 1
+        while common >= 0, topology.domain(common, at: position) < 0 { common -= 1 }
+        scopes[scope].common = common
+      } else if first != position {
+        scopes[scope].common = min(scopes[scope].common, topology.commonLevel(first, position))
+      }
+      scope = scopes[scope].parent
+    }
+  }
+}
+
 /// A scope of a gang that is being placed.
 struct RunScope: Sendable {
   var parent: Int

@@ -36,7 +36,7 @@ extension Planner {
           demands: first..<run.demands.count))
       for node in leaf.nodes {
         let position = state.topologies[run.topology].position(of: Int(node))
-        anchor(leaf.scope, at: position, in: &run)
+        run.anchor(leaf.scope, at: position, state.topologies[run.topology])
       }
     }
     return run
@@ -57,27 +57,6 @@ extension Planner {
     ]
     run.leaves = [RunLeaf(scope: 0, minimum: 1, placed: 0, demands: 0..<1)]
     return run
-  }
-
-  /// Notes that a pod of a scope is at a position.
-  func anchor(_ scope: Int, at position: Int, in run: inout GangRun) {
-    var scope = scope
-    while scope >= 0 {
-      let first = run.scopes[scope].anchor
-      if first < 0 {
-        run.scopes[scope].anchor = position
-        run.scopes[scope].common = state.topologies[run.topology].levelCount - 1
-        while run.scopes[scope].common >= 0,
-          state.topologies[run.topology].domain(run.scopes[scope].common, at: position) < 0
-        {
-          run.scopes[scope].common -= 1
-        }
-      } else if first != position {
-        let common = state.topologies[run.topology].commonLevel(first, position)
-        run.scopes[scope].common = min(run.scopes[scope].common, common)
-      }
-      scope = run.scopes[scope].parent
-    }
   }
 
   // MARK: Needs
@@ -181,13 +160,15 @@ extension Planner {
 
   private mutating func mergeNeeds(of scope: Int) {
     guard run.scopes[scope].needs.count > 1 else { return }
-    run.scopes[scope].needs.sort { $0.table < $1.table }
+    // In order of leaves: numbers of tables tell what was asked for first, which must not show.
     var merged: [ScopeNeed] = []
+    var places: [Int: Int] = [:]
     for need in run.scopes[scope].needs {
-      if merged.last?.table == need.table {
-        merged[merged.count - 1].need += need.need
-        merged[merged.count - 1].want += need.want
+      if let known = merged.last?.table == need.table ? merged.count - 1 : places[need.table] {
+        merged[known].need += need.need
+        merged[known].want += need.want
       } else {
+        places[need.table] = merged.count
         merged.append(need)
       }
     }

@@ -85,11 +85,9 @@ extension Planner {
     var stillSingle: [Int32] = []
     for number in state.singles {
       let pod = Int(number)
-      guard state.pods.gang[pod] < 0, state.pods.state[pod] == .waiting else {
+      guard state.pods.gang[pod] < 0, state.pods.state[pod].wantsNode else {
         state.pods.isListed[pod] = false
-        if state.pods.state[pod] == .absent && state.pods.gang[pod] < 0 && state.masks[pod] == nil {
-          state.pods.free(pod)
-        }
+        state.freeIfUnused(pod)
         continue
       }
       stillSingle.append(number)

@@ -155,7 +155,7 @@ extension Planner {
       tables.contains { state.tables[$0].counts[position] > 0 }
     }.map { Int(state.topologies[run.topology].order[$0]) }
     counters.nodesExamined += nodes.count
-    for column in 0..<state.resources.count {
+    for column in state.resources.columnsByName {
       let amounts = Set(leaves.map { $0.least[column] }).subtracting([0]).sorted()
       guard !amounts.isEmpty else { continue }
       let free = nodes.map { max(0, state.nodes.free[column * state.nodes.stride + $0]) }

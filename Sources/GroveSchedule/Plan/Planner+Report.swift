@@ -25,7 +25,8 @@ extension Planner {
     if item.gang < 0 {
       return Outcome(
         name: name(ofPod: item.pod), isSinglePod: true, verdict: result.verdict, placed: result.placed,
-        pending: 1 - result.placed, score: result.verdict == .fits ? 1 : nil)
+        pending: 1 - result.placed, gated: state.pods.state[item.pod] == .gated ? 1 : 0,
+        score: result.verdict == .fits ? 1 : nil)
     }
     let record = state.gangs.records[item.gang]
     var outcome = Outcome(

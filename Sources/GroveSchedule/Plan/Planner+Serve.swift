@@ -7,7 +7,7 @@ struct FailureKey: Hashable {
   var rootDomain: Int
   /// -1 when the gang does not preempt.
   var priority: Int64
-  /// Constraints and needs of the scopes, leaves and demands, one after the other.
+  /// Constraints and needs of the scopes, leaves and demands, one after the other, and gangs that are needed.
   var facts: [Int]
 }
 
@@ -37,6 +37,7 @@ extension Planner {
   }
 
   private mutating func serve(single pod: Int, _ plan: inout Plan, _ placed: inout Int) -> Verdict {
+    if state.pods.state[pod] == .gated { return .waiting(.schedulingGates) }
     let claimed = Int(state.pods.claimedGang[pod])
     if claimed >= 0 {
       return .waiting(
@@ -105,7 +106,10 @@ extension Planner {
   }
 
   private func failureKey() -> FailureKey {
-    var facts: [Int] = []
+    var facts = [run.scopes.count, run.leaves.count, run.demands.count]
+    // Whoever needs a gang does not evict it.
+    if run.gang >= 0 && run.preempts && policy.allowsPreemption { facts += neededGangs().sorted() }
+    facts.append(-1)
     for scope in run.scopes {
       facts += [scope.parent, scope.minimum, scope.required, scope.preferred, scope.anchor, scope.common]
     }
@@ -244,7 +248,8 @@ extension Planner {
         plan.placements.append(Placement(pod: Int32(pod), node: move.node, gang: Int32(run.gang)))
         count += 1
       }
-      anchor(run.leaves[leaf].scope, at: state.topologies[run.topology].position(of: node), in: &run)
+      let position = state.topologies[run.topology].position(of: node)
+      run.anchor(run.leaves[leaf].scope, at: position, state.topologies[run.topology])
     }
     log.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)

@@ -69,7 +69,7 @@ extension Planner {
   }
 
   /// Gangs that the gang in hand depends on, and those that they depend on.
-  private func neededGangs() -> Set<Int> {
+  func neededGangs() -> Set<Int> {
     guard run.gang >= 0 else { return [] }
     var needed: Set<Int> = []
     var open = [run.gang]

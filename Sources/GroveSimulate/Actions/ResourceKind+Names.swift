@@ -28,6 +28,9 @@ extension ResourceKind {
     case .node: ["no"]
     case .horizontalPodAutoscaler: ["hpa"]
     case .priorityClass: ["pc"]
+    case .computeDomain: ["cd"]
+    case .kaiPodGroup: ["podgroup", "podgroups"]
+    case .kaiTopology: ["topology"]
     default: []
     }
   }

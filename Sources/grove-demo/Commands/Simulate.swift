@@ -18,6 +18,7 @@ struct Simulate: ParsableCommand {
         grove-demo simulate -f pipeline.yaml --report run.html
         grove-demo simulate -f pipeline.yaml --record run.jsonl
         grove-demo simulate --replay run.jsonl             # is it still the same?
+        grove-demo simulate --scenario Scenarios -R        # stories with checks
         grove-demo simulate -f pipeline.yaml \\
           --do 'scale pcsg pipeline-0-prefill --replicas=3' \\
           --do 'delete pcs pipeline'
@@ -46,6 +47,15 @@ struct Simulate: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print a line for each change of state.")
   var watch = false
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Run scenarios instead: files, or directories with -R. May be given several times.", valueName: "file"))
+  var scenario: [String] = []
+
+  @Option(help: ArgumentHelp("Write a web page about the run.", valueName: "file.html"))
+  var report: String?
+
   @Option(help: ArgumentHelp("Write what happened, for --replay.", valueName: "file"))
   var record: String?
 
@@ -58,9 +68,18 @@ struct Simulate: ParsableCommand {
   func validate() throws {
     if replay != nil {
       if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty
-        || record != nil
+        || record != nil || report != nil
       {
         throw ValidationError("--replay takes everything from its file.")
+      }
+    } else if !scenario.isEmpty {
+      if !options.input.files.isEmpty || !options.commands.isEmpty || !options.clusters.isEmpty
+        || record != nil
+      {
+        throw ValidationError("A scenario says everything itself.")
+      }
+      if output != .wide, output != .json {
+        throw ValidationError("Scenarios are told as text or with -o json.")
       }
     } else {
       try options.input.requireFiles()
@@ -76,6 +95,10 @@ struct Simulate: ParsableCommand {
       try Replay.run(replay, console)
       return
     }
+    if !scenario.isEmpty {
+      try runScenarios(console)
+      return
+    }
     let inputs = try options.load(console)
     let labels = selector?.selector
     var observers: [any SimulationObserver] = []
@@ -88,10 +111,13 @@ struct Simulate: ParsableCommand {
     if output == .jsonl { observers.append(WatchPrinter(selector: labels, console)) }
     let recorder = try record.map { try RunRecorder($0, inputs, console) }
     if let recorder { observers.append(recorder) }
+    let reporter = report.map { ReportWriter($0, inputs, console) }
+    if let reporter { observers.append(reporter) }
     var simulation = try Simulation(inputs, observers: observers, console)
     try simulation.run()
     try recorder?.finish()
     let world = simulation.world
+    try reporter?.finish(at: world.now)
     if isTable {
       if watch { try console.write("\n") }
       if watch || inputs.steps.count == 1 { try printer.print(world) }
@@ -100,6 +126,33 @@ struct Simulate: ParsableCommand {
       try console.write(listing.text(output, now: world.now))
     }
     PendingNotes.tell(world, console)
+  }
+
+  private func runScenarios(_ console: Console) throws {
+    let scenarios = try ScenarioFiles.read(scenario, recursive: options.input.recursive, console)
+    if report != nil, scenarios.count != 1 { throw console.fail("--report tells about one scenario") }
+    var listing = ScenarioListing()
+    for (path, scenario) in scenarios {
+      let result = ScenarioRunner().run(scenario)
+      if output == .wide {
+        try console.write(
+          ScenarioListing.text(path, result, showsSteps: scenarios.count == 1 || watch, console))
+      }
+      if let report {
+        do throws(FileError) {
+          try FileSystem.write(Array(RunReport(path, result).html.utf8), to: report)
+        } catch {
+          throw console.fail("\(error)")
+        }
+      }
+      listing.results.append((path, result))
+    }
+    if output == .json {
+      try console.write(JSONWriter.string(listing.value, options: .init(indent: 2)) + "\n")
+    } else if scenarios.count > 1 {
+      try console.write(listing.summary + "\n")
+    }
+    if listing.failureCount > 0 { throw ExitCode(1) }
   }
 }
 

@@ -104,32 +104,3 @@ final class WatchPrinter: SimulationObserver {
     if !text.isEmpty { try console.write(text) }
   }
 }
-
-/// Says on standard error why pods do not run.
-enum PendingNotes {
-  static func tell(_ world: World, _ console: Console) {
-    var counts: [(text: String, count: Int)] = []
-    for case .pod(let pod) in world.server.objects.resources(of: .pod) {
-      guard
-        let condition = pod.status.conditions.first(where: { $0.type == "PodScheduled" }),
-        condition.status == "False", condition.reason == "Unschedulable"
-      else { continue }
-      if let index = counts.firstIndex(where: { $0.text == condition.message }) {
-        counts[index].count += 1
-      } else {
-        counts.append((condition.message, 1))
-      }
-    }
-    for (text, count) in counts {
-      console.message("note: \(count) \(count == 1 ? "pod is" : "pods are") Pending: \(text)")
-    }
-    for (key, problem) in world.schedulingProblems.sorted(by: { $0.key < $1.key }) {
-      console.message("warning: the scheduler does not understand \(key): \(problem)")
-    }
-    for (key, errors) in world.refusals.sorted(by: { $0.key < $1.key }) {
-      for error in errors {
-        console.message("warning: refused while the operator looked at \(key): \(error)")
-      }
-    }
-  }
-}

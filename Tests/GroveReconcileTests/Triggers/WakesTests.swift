@@ -269,4 +269,22 @@ struct WakesTests {
   func ownedObjects(kind: ResourceKind, name: String) throws {
     #expect(try wakesOfDeletion(kind, name) == ["PodCliqueSet demo"])
   }
+
+  /// B-R25: a ComputeDomain that somebody deletes waits for us to take our finalizer off.
+  @Test func computeDomainThatIsToGo() throws {
+    var domain = ComputeDomain()
+    domain.metadata = ObjectMeta(name: "demo-0-default", namespace: "default")
+    domain.metadata.finalizers = [GroveName.computeDomainFinalizer]
+    var owner = OwnerReference(
+      apiVersion: PodCliqueSet.apiVersion, kind: PodCliqueSet.kind, name: "demo", uid: "1")
+    owner.controller = true
+    domain.metadata.ownerReferences = [owner]
+    var leaving = domain
+    leaving.metadata.deletionTimestamp = Timestamp(secondsSince1970: 1)
+    let change = Change(old: .computeDomain(domain), new: .computeDomain(leaving))
+    #expect(wakes(change, ObservedState()) == ["PodCliqueSet demo"])
+    var prepared = domain
+    prepared.metadata.labels["driver"] = "ready"
+    #expect(wakes(Change(old: .computeDomain(domain), new: .computeDomain(prepared)), ObservedState()) == [])
+  }
 }

@@ -3,6 +3,8 @@ import GroveSchedule
 import KubernetesModel
 import Testing
 
+@testable import grove_schedule_check
+
 @Suite("Snapshots (S-001…S-006, S-083; issue 4 §4)")
 struct SnapshotTests {
   private func code(_ body: () throws -> Void) -> SnapshotError.Code? {

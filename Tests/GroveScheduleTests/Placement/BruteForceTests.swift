@@ -1,15 +1,18 @@
 import Testing
 
+@testable import grove_schedule_check
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
 
-/// How many instances each kind gets; `GROVE_SCHEDULE_INSTANCES` asks for another number.
+/// How many instances each kind gets; `GROVE_SCHEDULE_INSTANCES` asks for another number. Many more are checked by
+/// `Scripts/brute-force`, whose build is optimized.
 private let instanceCount: Int = {
-  guard let text = getenv("GROVE_SCHEDULE_INSTANCES") else { return 1_000 }
-  return Int(String(cString: text)) ?? 1_000
+  guard let text = getenv("GROVE_SCHEDULE_INSTANCES") else { return 400 }
+  return Int(String(cString: text)) ?? 400
 }()
 
 @Suite("Plans against brute force (S-081, S-083)")
@@ -17,14 +20,12 @@ struct BruteForceTests {
   @Test("every plan is valid and every proof is true", arguments: Instance.Kind.allCases)
   func agrees(kind: Instance.Kind) throws {
     var tally = Tally()
-    for seed in 0..<instanceCount {
+    for seed in 0..<max(1, instanceCount / kind.weight) {
       let problem = try kind.check(seed: UInt64(seed), &tally)
       #expect(problem == nil)
       if problem != nil { return }
     }
-    #expect(tally.fits > 0 && tally.cannotFit > 0)
-    #expect(tally.missed * 1_000 <= tally.fits, "plans are missed too often: \(tally)")
-    #expect(tally.unhelped * 1_000 <= tally.fits, "evictions are missed too often: \(tally)")
-    #expect(tally.excess * 100 <= tally.evictions, "too much is evicted: \(tally)")
+    #expect(kind == .edits ? tally.comparisons > 0 : tally.fits > 0 && tally.cannotFit > 0)
+    #expect(tally.excessOfMisses == nil, "\(tally)")
   }
 }

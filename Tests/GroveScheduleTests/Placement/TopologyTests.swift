@@ -3,6 +3,8 @@ import GroveSchedule
 import KubernetesModel
 import Testing
 
+@testable import grove_schedule_check
+
 @Suite("Topology (S-004, S-032…S-035, S-038…S-040)")
 struct TopologyTests {
   /// Racks with so many nodes of one cpu each, in zones of two racks.

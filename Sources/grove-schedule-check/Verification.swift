@@ -1,58 +1,5 @@
-import GroveModel
-import GroveSchedule
-import KubernetesModel
-
-/// What came out of many instances.
-struct Tally {
-  var fits = 0
-  var cannotFit = 0
-  var notFound = 0
-  /// Of those not found, how many do fit.
-  var missed = 0
-  /// How often the brute force gave up.
-  var undecided = 0
-  var evictions = 0
-  /// Gangs that evictions would have helped and that were not given any.
-  var unhelped = 0
-  /// Victims that could have stayed.
-  var excess = 0
-}
-
-extension Instance {
-  /// What is tried.
-  enum Kind: String, CaseIterable {
-    case single, several, affinity, optional, preemption
-
-    var style: Instance.Style {
-      switch self {
-      case .single: Instance.Style()
-      case .several: Instance.Style(teams: 2...3, groups: 1...2, podsPerGroup: 1...2)
-      case .affinity: Instance.Style(groups: 1...2, podsPerGroup: 1...2, hasAffinity: true)
-      case .optional: Instance.Style(hasOptional: true)
-      case .preemption: Instance.Style(teams: 1...2, groups: 1...2, podsPerGroup: 1...2, priorities: 2)
-      }
-    }
-
-    /// Makes the instance of a seed, decides on it, and says what is wrong with the decision, or nil.
-    func check(seed: UInt64, _ tally: inout Tally) throws -> String? {
-      var random = SplitMix(seed: seed &* 977 &+ 13)
-      let instance = Instance.random(&random, style)
-      let snapshot = try instance.snapshot(shuffledBy: &random)
-      let policy = Policy(
-        domains: random.pick(Policy.DomainChoice.allCases), nodes: random.pick(Policy.NodeChoice.allCases),
-        allowsPreemption: self == .preemption)
-      let decision = Scheduler(policy: policy).decide(snapshot)
-      if let problem = instance.problem(with: decision, &tally) {
-        return "\(self) seed \(seed): \(problem)\n\(instance)\n\(decision)"
-      }
-      let again = Scheduler(policy: policy).decide(try instance.snapshot(shuffledBy: &random))
-      if again.digest != decision.digest || again.outcomes != decision.outcomes {
-        return "\(self) seed \(seed) depends on the order of the input\n\(instance)\n\(decision)\n\(again)"
-      }
-      return nil
-    }
-  }
-}
+internal import GroveModel
+internal import GroveSchedule
 
 extension Instance {
   /// What is wrong with a decision, or nil.
@@ -86,7 +33,7 @@ extension Instance {
     }
     for (index, team) in teams.enumerated() {
       let bound = decision.bindings.filter { $0.gang?.name == team.name }
-      let outcome = decision.outcome(of: ObjectName(namespace: "default", name: team.name))
+      let outcome = decision.outcome(of: Self.named(team.name))
       let isRobbed = decision.evictions.contains { $0.gang?.name == team.name }
       if !bound.isEmpty {
         if !state.isMet(team.root) { return "\(team.name) is bound in part" }
@@ -118,7 +65,7 @@ extension Instance {
     _ start: Instance, _ decision: Decision, _ named: [String: Int], _ tally: inout Tally
   ) {
     guard teams.count == 1, teams[0].priority > 0,
-      let outcome = decision.outcome(of: ObjectName(namespace: "default", name: teams[0].name))
+      let outcome = decision.outcome(of: Self.named(teams[0].name))
     else { return }
     if outcome.verdict == .fits {
       for eviction in decision.evictions {
@@ -147,7 +94,7 @@ extension Instance {
   /// Surplus of a met team that could still be placed in the end (S-031).
   private func extras(_ start: Instance, _ end: Instance, _ decision: Decision) -> String? {
     for team in teams where end.isMet(team.root) {
-      let outcome = decision.outcome(of: ObjectName(namespace: "default", name: team.name))
+      let outcome = decision.outcome(of: Self.named(team.name))
       guard outcome?.verdict == .fits, !decision.evictions.contains(where: { $0.gang?.name == team.name })
       else { continue }
       for unit in unitsInside(team.root) where end.units[unit].node == nil && units[unit].together == nil {
@@ -224,7 +171,8 @@ extension Instance {
   }
 
   private func tier(_ team: Int) -> Int {
-    teams[team].dependencies.reduce(teams[team].priority) { min($0, tier($1)) }
+    teams[team].dependencies.filter { !isMet(teams[$0].root) }
+      .reduce(teams[team].priority) { min($0, tier($1)) }
   }
 
   /// Pods a team needs at the start; right for teams of which no part is optional.

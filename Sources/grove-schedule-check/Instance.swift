@@ -1,6 +1,6 @@
-import GroveModel
-import GroveSchedule
-import KubernetesModel
+internal import GroveModel
+internal import GroveSchedule
+internal import KubernetesModel
 
 /// A small cluster with something to place on it, as plain facts that the brute force and the scheduler both read.
 struct Instance {
@@ -30,6 +30,8 @@ struct Instance {
     var node: Int?
     var priority = 0
     var created = 0
+    /// Whether it was evicted.
+    var isGone = false
   }
 
   struct Scope {
@@ -63,8 +65,8 @@ extension Instance {
     var groups = 1...3
     var podsPerGroup = 1...3
     var hasAffinity = false
-    var hasLoad = true
     var hasOptional = false
+    var load = 0...3
     var priorities = 0
   }
 
@@ -82,7 +84,7 @@ extension Instance {
           slots: random.int(1...4), isCordoned: random.chance(8), isTainted: random.chance(10)))
     }
     for team in 0..<random.int(style.teams) { instance.addTeam(team, &random, style) }
-    if style.hasLoad { instance.addLoad(&random, style) }
+    instance.addLoad(&random, style)
     return instance
   }
 
@@ -135,7 +137,7 @@ extension Instance {
 
   /// Binds some pods of teams, where they fit, and puts others on nodes.
   private mutating func addLoad(_ random: inout SplitMix, _ style: Style) {
-    for index in 0..<random.int(0...3) {
+    for index in 0..<random.int(style.load) {
       let node = random.int(0...(machines.count - 1))
       var unit = Unit(name: "load\(index)", cpu: random.int(0...2), memory: random.int(0...1))
       unit.node = node
@@ -162,22 +164,30 @@ extension Instance {
 // MARK: As a snapshot
 
 extension Instance {
+  static let namespace = "default"
+
+  static func named(_ name: String) -> ObjectName { ObjectName(namespace: namespace, name: name) }
+
   func snapshot(shuffledBy random: inout SplitMix) throws -> Snapshot {
     var snapshot = Snapshot()
     try snapshot.setTopology("topology", levels: levels.map { (domain: $0, key: $0) })
     for index in machines.indices.shuffled(using: &random) { try snapshot.set(node(index)) }
     for index in teams.indices.shuffled(using: &random) { try snapshot.set(gang(index)) }
-    for index in units.indices.shuffled(using: &random) { try snapshot.set(pod(index)) }
+    for index in units.indices.shuffled(using: &random) where !units[index].isGone {
+      try snapshot.set(pod(index))
+    }
     return snapshot
   }
 
   private func node(_ index: Int) -> Node {
     let machine = machines[index]
-    var labels: StringMap<String> = [:]
-    for (level, value) in machine.path.enumerated() { labels[levels[level]] = value }
-    var node = Node.make(
-      machine.name, ["cpu": "\(machine.cpu)", "memory": "\(machine.memory)", "pods": "\(machine.slots)"],
-      labels: labels)
+    var node = Node()
+    node.metadata.name = machine.name
+    for (level, value) in machine.path.enumerated() { node.metadata.labels[levels[level]] = value }
+    node.status.allocatable = [
+      "cpu": Quantity(Int64(machine.cpu)), "memory": Quantity(Int64(machine.memory)),
+      "pods": Quantity(Int64(machine.slots)),
+    ]
     node.spec.unschedulable = machine.isCordoned
     if machine.isTainted { node.spec.taints = [Taint(effect: "NoSchedule", key: "special", value: "yes")] }
     return node
@@ -185,10 +195,19 @@ extension Instance {
 
   private func pod(_ index: Int) -> Pod {
     let unit = units[index]
-    var pod = Pod.make(
-      unit.name, ["cpu": "\(unit.cpu)", "memory": "\(unit.memory)"],
-      on: unit.node.map { machines[$0].name } ?? "", priority: Int32(unit.priority),
-      created: Int64(unit.created))
+    var pod = Pod()
+    pod.metadata.namespace = Self.namespace
+    pod.metadata.name = unit.name
+    pod.metadata.creationTimestamp = Timestamp(secondsSince1970: Int64(unit.created))
+    var container = Container()
+    container.name = "main"
+    container.resources.requests = [
+      "cpu": Quantity(Int64(unit.cpu)), "memory": Quantity(Int64(unit.memory)),
+    ]
+    pod.spec.containers = [container]
+    pod.spec.nodeName = unit.node.map { machines[$0].name } ?? ""
+    pod.spec.priority = Int32(unit.priority)
+    pod.status.phase = unit.node == nil ? "Pending" : "Running"
     if unit.tolerates { pod.spec.tolerations = [Toleration(key: "special", operator: "Exists")] }
     if unit.port > 0 {
       pod.spec.containers[0].ports = [ContainerPort(hostPort: Int32(unit.port), containerPort: 80)]
@@ -218,7 +237,8 @@ extension Instance {
   private func gang(_ index: Int) -> Gang {
     let team = teams[index]
     return Gang(
-      name: named(team.name), root: scope(team.root), dependencies: team.dependencies.map { named("t\($0)") },
+      name: Self.named(team.name), root: scope(team.root),
+      dependencies: team.dependencies.map { Self.named("t\($0)") },
       createdAt: Timestamp(secondsSince1970: Int64(team.created)))
   }
 
@@ -227,7 +247,7 @@ extension Instance {
       required: scope.required.map { levels[$0] }, preferred: scope.preferred.map { levels[$0] })
     if scope.scopes.isEmpty {
       return GangScope(
-        name: scope.name, pods: scope.units.map { named(units[$0].name) }, minimum: scope.minimum,
+        name: scope.name, pods: scope.units.map { Self.named(units[$0].name) }, minimum: scope.minimum,
         packing: packing)
     }
     return GangScope(

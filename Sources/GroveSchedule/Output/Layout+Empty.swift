@@ -1,0 +1,4 @@
+extension Layout {
+  /// A cluster without nodes.
+  public init() { self.init(topology: "", domains: [], keys: [], nodes: []) }
+}
