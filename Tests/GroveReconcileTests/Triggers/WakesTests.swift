@@ -196,15 +196,21 @@ struct WakesTests {
     let name = try #require(cluster.names(.pod).first)
     #expect(try wakesOfDeletion(.pod, name) == [owner, "PodCliqueSet demo"])
     let pod = try #require(cluster.state[TestCluster.key(.pod, name)])
-    #expect(wakes(Change(old: nil, new: pod), cluster.state) == ["PodCliqueSet demo"])
+    #expect(wakes(Change(old: nil, new: pod), cluster.state) == [owner, "PodCliqueSet demo"], "it is bound")
     // A gang that is not complete is waited for anyway.
     var state = cluster.state
     let gangName = try #require(pod.metadata.labels[LabelKey.podGang])
     guard case .podGang(var gang)? = state[TestCluster.key(.podGang, gangName)] else { return }
     gang.status.conditions = []
     state.insert(.podGang(gang))
-    #expect(wakes(Change(old: nil, new: pod), state) == [])
     #expect(wakes(Change(old: pod, new: nil), state) == [owner])
+    // As we made it, it is no news.
+    guard case .pod(var fresh) = pod else { return }
+    fresh.spec.nodeName = ""
+    fresh.status = PodStatus(phase: "Pending")
+    #expect(wakes(Change(old: nil, new: .pod(fresh)), state) == [])
+    fresh.status.phase = "Failed"
+    #expect(wakes(Change(old: nil, new: .pod(fresh)), state) == [owner])
   }
 
   // MARK: PodGangs and topology

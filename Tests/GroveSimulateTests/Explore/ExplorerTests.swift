@@ -90,6 +90,9 @@ struct ExplorerTests {
         + "rest strategy:demo=0",
       // A PodClique took the hash of one template and the pods of another (R-680-seen).
       "@settled image:demo.0=2 pass:PodCliqueSet/demo image:demo.0=0 pass:PodClique/demo-0-fe image:demo.0=2",
+      // A pod that failed before it was seen at all was not replaced (R-020-pods).
+      "@lag see:PodCliqueSet pass:PodCliqueSet/demo token relist:Secret wait pass:PodCliqueSet/demo "
+        + "relist:PodClique pass:PodClique/demo-0-fe kill:demo-0-fe-1 relist:Pod",
       // Scaling in beside an update takes what is too many and the next outdated pod, and is no violation.
       "@settled image:demo.0=1 scale:PodClique/demo-0-fe=2",
     ])
