@@ -35,9 +35,10 @@ extension PodCliqueSetPass {
       guard let stored, expected.isUpdated(stored.object, clique: clique, setHash: hash) else { return false }
     }
     for stored in groups(ofReplica: replica) {
-      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash else {
-        return false
-      }
+      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
+        // An update to another template is to be called off first (R-652-back).
+        stored.object.status.updateProgress == nil || stored.object.status.updateProgress?.updateEndedAt != nil
+      else { return false }
     }
     return true
   }
@@ -92,14 +93,20 @@ extension PodCliqueSetPass {
         && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
     }
     if isLagging { return true }
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
     return podCliques.all.contains { stored in
       // Everything is read in place: to take a part out of the object is to copy it.
-      guard stored.controller != owner.uid, !stored.object.metadata.isTerminating,
+      guard !stored.object.metadata.isTerminating,
         stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        // Those outside scaling groups get the new template in this pass.
+        let group = stored.object.metadata.labels[LabelKey.scalingGroup],
+        let index = stored.object.metadata.labels[LabelKey.scalingGroupReplicaIndex],
         let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
       else { return false }
-      return !hashes.contains(hash)
+      let name = stored.name.utf8.dropFirst(group.utf8.count + index.utf8.count + 2)
+      guard let clique = expected.cliques.firstIndex(where: { $0.name.utf8.elementsEqual(name) }) else {
+        return false
+      }
+      return expected.hash(clique) != hash
     }
   }
 }
