@@ -1,7 +1,7 @@
 internal import GroveModel
 internal import KubernetesModel
 
-/// What a PodCliqueSet calls for, worked out once per pass: cliques, scaling groups, hashes and names.
+/// What a PodCliqueSet calls for, worked out once when it is observed: cliques, scaling groups, hashes and names.
 ///
 /// Cliques and groups are known by their position in the template; only the names made here are ever compared with
 /// those of live objects, whole and exactly (B-R08).
@@ -42,19 +42,30 @@ struct Expected: Sendable {
   let groups: [Group]
   /// The template itself.
   let template: PodCliqueSetTemplateSpec
-  // Empty until asked for: one costs about as much as a whole small pass.
+  /// The digest of all cliques' pod templates; nil when nothing was hashed.
+  let generationHash: String?
+  // Empty when nothing was hashed: one costs about as much as a whole small pass.
   private let hashes: [String]
 
-  /// - Parameter hashed: whether to work out the hashes of all cliques now, for a pass that looks at each often.
-  init(_ podCliqueSet: PodCliqueSet, hashed: Bool = false) {
+  /// - Parameters:
+  ///   - hashed: whether to work out all hashes now, for whoever looks at them often.
+  ///   - previous: what the PodCliqueSet called for before; hashes of an equal template are taken from there.
+  init(_ podCliqueSet: PodCliqueSet, hashed: Bool = false, previous: Expected? = nil) {
     let template = podCliqueSet.spec.template
     self.template = template
     name = ObjectName(podCliqueSet.metadata)
     replicas = max(0, Int(podCliqueSet.spec.replicas))
     startupType = template.cliqueStartupType
-    hashes =
-      hashed
-      ? template.cliques.map { Hashing.podTemplate($0, priorityClassName: template.priorityClassName) } : []
+    if hashed, let previous, let hash = previous.generationHash, previous.template == template {
+      (generationHash, hashes) = (hash, previous.hashes)
+    } else if hashed {
+      generationHash = Hashing.generation(podCliqueSet)
+      hashes = template.cliques.map {
+        Hashing.podTemplate($0, priorityClassName: template.priorityClassName)
+      }
+    } else {
+      (generationHash, hashes) = (nil, [])
+    }
     var cliques = template.cliques.map { clique in
       Clique(
         name: clique.name, minAvailable: Int(clique.spec.minAvailable ?? clique.spec.replicas),
@@ -168,6 +179,10 @@ extension Expected {
       && podClique.status.currentPodTemplateHash == hash
       && podClique.status.currentPodCliqueSetGenerationHash == setHash
       && podClique.status.updatedReplicas >= minAvailable
+      // What was current before an update to another template, and is wanted again, is not yet what pods are
+      // (R-652-back).
+      && podClique.status.updatedReplicas >= podClique.status.replicas
+      && (podClique.status.updateProgress == nil || podClique.status.updateProgress?.updateEndedAt != nil)
       && podClique.status.readyReplicas >= minAvailable
   }
 }
@@ -183,6 +198,14 @@ extension ObjectMeta {
 extension PodCliqueSet {
   /// Whether pods are only replaced when someone else deletes them.
   var updatesOnDelete: Bool { spec.updateStrategy?.type == .onDelete }
+
+  /// Whether ``PodCliqueSetStatus/currentGenerationHash`` is of the template as it is.
+  ///
+  /// Between a change of the template and the next pass over the PodCliqueSet it is not; what is decided from both then
+  /// holds for neither (R-680-seen).
+  ///
+  /// - Complexity: O(bytes of the template), much of what a whole small pass costs.
+  var hasHashOfTemplate: Bool { Hashing.generation(self) == status.currentGenerationHash }
 
   /// Whether a rolling update is under way.
   var isRolling: Bool {

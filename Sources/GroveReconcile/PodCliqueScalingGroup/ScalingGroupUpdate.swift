@@ -10,7 +10,10 @@ extension ScalingGroupPass {
     let progress = group.status.updateProgress
     let isOther = progress?.podCliqueSetGenerationHash != target
     if set.updatesOnDelete {
-      if isOther { startUpdate(to: target) }
+      if isOther {
+        guard isTemplateSeen(set) else { return }
+        startUpdate(to: target)
+      }
       // Also when the strategy was changed while replicas were being replaced (B-R30).
       if isUpdating, isOther || !pass.state.defects.contains(.strategyIgnored) { endUpdate() }
       return
@@ -18,14 +21,26 @@ extension ScalingGroupPass {
     guard set.isRolling, set.updatingReplica == place.replica else { return }
     // An ended update may have left pods as they were, as OnDelete does (B-R30).
     let isUnfinished =
-      progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored) && place.replicas.contains { isOutdated($0, at: place) }
-    if isOther || isUnfinished { startUpdate(to: target) }
+      progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored)
+      && place.replicas.contains { isOutdated($0, at: place) }
+    if isOther || isUnfinished {
+      guard isTemplateSeen(set) else { return }
+      startUpdate(to: target)
+    }
+  }
+
+  /// Whether the PodCliqueSet has taken note of its template; if not, this is looked at again (R-680-seen).
+  private mutating func isTemplateSeen(_ set: PodCliqueSet) -> Bool {
+    if set.hasHashOfTemplate { return true }
+    waitingFor = "the PodCliqueSet has not taken note of its new template"
+    return false
   }
 
   private mutating func startUpdate(to target: String) {
     // A replica that an update to an older template took down is still down: no other may follow until it is back
     // (R-667, R-660-selected).
-    let selected = isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
+    let selected =
+      isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
     group.status.updateProgress = PodCliqueScalingGroupUpdateProgress(
       updateStartedAt: now, podCliqueSetGenerationHash: target)
     if let selected {

@@ -10,6 +10,7 @@ extension PodCliqueSetPass {
     guard !set.updatesOnDelete, var progress = status.updateProgress, progress.updateEndedAt == nil else {
       return
     }
+    actsOnAll()
     let current = progress.currentlyUpdating.first.map { Int($0.replicaIndex) }
     if let current, current < expected.replicas, !terminated.contains(current), !isUpdated(current) {
       polls("rolling update of PodCliqueSet replica index \(current) is not completed")
@@ -34,9 +35,10 @@ extension PodCliqueSetPass {
       guard let stored, expected.isUpdated(stored.object, clique: clique, setHash: hash) else { return false }
     }
     for stored in groups(ofReplica: replica) {
-      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash else {
-        return false
-      }
+      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
+        // An update to another template is to be called off first (R-652-back).
+        stored.object.status.updateProgress == nil || stored.object.status.updateProgress?.updateEndedAt != nil
+      else { return false }
     }
     return true
   }
@@ -86,15 +88,25 @@ extension PodCliqueSetPass {
   /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
   /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
+    let isLagging = pass.state.laggingPodCliques.family(expected.name).contains { stored in
+      !stored.object.metadata.isTerminating
+        && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+    }
+    if isLagging { return true }
     return podCliques.all.contains { stored in
       // Everything is read in place: to take a part out of the object is to copy it.
       guard !stored.object.metadata.isTerminating,
-        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        // Those outside scaling groups get the new template in this pass.
+        let group = stored.object.metadata.labels[LabelKey.scalingGroup],
+        let index = stored.object.metadata.labels[LabelKey.scalingGroupReplicaIndex],
+        let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
       else { return false }
-      if stored.object.status.updatedReplicas < stored.object.status.replicas { return true }
-      guard let hash = stored.object.metadata.labels[LabelKey.podTemplateHash] else { return false }
-      return stored.controller != owner.uid && !hashes.contains(hash)
+      let name = stored.name.utf8.dropFirst(group.utf8.count + index.utf8.count + 2)
+      guard let clique = expected.cliques.firstIndex(where: { $0.name.utf8.elementsEqual(name) }) else {
+        return false
+      }
+      return expected.hash(clique) != hash
     }
   }
 }

@@ -13,8 +13,8 @@ extension Reconciler {
   ///   - change: what happened.
   ///   - observed: what is observed, with the change in it.
   /// - Returns: keys in a fixed order, each once. An object need not exist: a pass over it does nothing then.
-  /// - Complexity: O(PodCliqueSets + PodGangs) for topology bindings, O(its children) for PodCliqueSets and scaling
-  ///   groups, else O(log n).
+  /// - Complexity: O(those that use it) for topology bindings, O(bindings) for topologies, O(its children) for
+  ///   PodCliqueSets and scaling groups, else O(log n).
   public func wakes(_ change: Change, in observed: ObservedState) -> [ObjectKey] {
     var wakes = WakeList(observed: observed)
     if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
@@ -121,7 +121,8 @@ extension WakeList {
         past?.updateStartedAt != progress?.updateStartedAt || past?.updateEndedAt != progress?.updateEndedAt
       // A group notes at once that nothing is rolled any more, also when nothing was (R-721, B-R30).
       let isSwitched = !old.updatesOnDelete
-      if isSwitched || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
+      if isSwitched
+        || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
       {
         addScalingGroups(of: new) { _ in true }
       }
@@ -212,8 +213,12 @@ extension WakeList {
     }
   }
 
-  /// R-020-pods: a pod came to a gang that nobody waits for any more, so that nobody would list it.
+  /// R-020-pods: a pod came to a gang that nobody waits for any more, so that nobody would list it; or one that is no
+  /// more as it was made, because a list shows it for the first time.
   fileprivate mutating func podCame(_ pod: Pod) {
+    if pod.metadata.isTerminating || pod.isFinished || !pod.$spec.wrappedValue.nodeName.isEmpty {
+      addController(of: pod.metadata)
+    }
     guard let gang = podGang(of: pod), gang.isInitialized else { return }
     addSet(of: pod.metadata)
   }
@@ -253,15 +258,13 @@ extension WakeList {
     let isRenewed = old.map { new.metadata.isRenewed(from: $0.metadata) } ?? true
     if isRenewed { add(.clusterTopologyBinding, new.metadata) }
     let name = new.metadata.name
-    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name
-    {
-      add(.podCliqueSet, stored.object.metadata)
+    for set in observed.setsByTopology.names(of: name) {
+      add(ObjectKey(.podCliqueSet, namespace: set.namespace, name: set.name))
     }
     // Which Topology a KAI PodGroup refers to stands in the binding (B-R26).
     guard isRenewed else { return }
-    for stored in observed.podGangs.byName
-    where stored.object.metadata.annotations[AnnotationKey.topologyName] == name {
-      add(.podGang, stored.object.metadata)
+    for gang in observed.gangsByTopology.names(of: name) {
+      add(ObjectKey(.podGang, namespace: gang.namespace, name: gang.name))
     }
   }
 
