@@ -19,56 +19,6 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
-<<<<<<< HEAD
-    .executableTarget(
-      name: "Manifests",
-      dependencies: [
-        .product(name: "Benchmark", package: "benchmark"),
-        .product(name: "GroveManifest", package: "swift-grove"),
-        .product(name: "GroveModel", package: "swift-grove"),
-        .product(name: "KubernetesModel", package: "swift-grove"),
-      ],
-      path: "Benchmarks/Manifests",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-    ),
-    .executableTarget(
-      name: "Expansion",
-      dependencies: [
-        .product(name: "Benchmark", package: "benchmark"),
-        .product(name: "GroveModel", package: "swift-grove"),
-        .product(name: "GroveReconcile", package: "swift-grove"),
-        .product(name: "GroveSimulate", package: "swift-grove"),
-        .product(name: "KubernetesModel", package: "swift-grove"),
-      ],
-      path: "Benchmarks/Expansion",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-    ),
-    .executableTarget(
-      name: "Reconcile",
-      dependencies: [
-        .product(name: "Benchmark", package: "benchmark"),
-        .product(name: "GroveModel", package: "swift-grove"),
-        .product(name: "GroveReconcile", package: "swift-grove"),
-        .product(name: "GroveSimulate", package: "swift-grove"),
-        .product(name: "KubernetesModel", package: "swift-grove"),
-      ],
-      path: "Benchmarks/Reconcile",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-    ),
-    .executableTarget(
-      name: "Cluster",
-      dependencies: [
-        .product(name: "Benchmark", package: "benchmark"),
-        .product(name: "GroveModel", package: "swift-grove"),
-        .product(name: "GroveReconcile", package: "swift-grove"),
-        .product(name: "GroveSchedule", package: "swift-grove"),
-        .product(name: "GroveSimulate", package: "swift-grove"),
-        .product(name: "KubernetesModel", package: "swift-grove"),
-      ],
-      path: "Benchmarks/Cluster",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-    ),
-=======
     suite("Manifests", measures: ["GroveManifest", "GroveModel", "KubernetesModel"]),
     suite("Expansion", measures: ["GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel"]),
     suite("Reconcile", measures: ["GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel"]),
@@ -76,7 +26,6 @@ let package = Package(
     suite(
       "Cluster",
       measures: ["GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel"]),
->>>>>>> main
   ],
   swiftLanguageModes: [.v6]
 )
