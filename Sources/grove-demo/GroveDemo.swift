@@ -9,16 +9,16 @@ struct GroveDemo: ParsableCommand {
     abstract: "See what Grove makes of a PodCliqueSet, offline and in milliseconds.",
     discussion: """
       EXAMPLES
-        grove-demo expand -f pipeline.yaml                 # every object Grove makes, as YAML
-        grove-demo expand -f pipeline.yaml -o tree         # the same as a picture
-        grove-demo simulate -f pipeline.yaml               # run it, and show the pods
-        grove-demo get pcs,pclq,pg -f pipeline.yaml        # and everything else
-        grove-demo schedule -f pipeline.yaml --cluster node=20,cpu=64,memory=256Gi,gpu=8   # does it fit, and where?
-        grove-demo why GANG -f pipeline.yaml --cluster nodes.yaml                       # why it does not
-        grove-demo explore -f pipeline.yaml --seeds 100    # what can go wrong, and does it heal?
-        grove-demo validate -f manifests/ -R               # check a folder of manifests
-        grove-demo explain podcliqueset.spec.template      # what a field means
-        grove-demo crds | kubectl apply -f -               # CustomResourceDefinitions
+        grove-demo expand -f pipeline.yaml              # every object Grove makes
+        grove-demo expand -f pipeline.yaml -o tree      # the same as a picture
+        grove-demo simulate -f pipeline.yaml            # run it, show the pods
+        grove-demo get pcs,pclq,pg -f pipeline.yaml     # and everything else
+        grove-demo schedule -f pipeline.yaml --cluster node=20,cpu=64,gpu=8
+        grove-demo why GANG -f pipeline.yaml --cluster nodes.yaml
+        grove-demo explore -f pipeline.yaml --seeds 100 # does it always heal?
+        grove-demo validate -f manifests/ -R            # check a folder
+        grove-demo explain podcliqueset.spec.template   # what a field means
+        grove-demo crds | kubectl apply -f -            # the definitions
 
       EXIT CODES
         0  fine        1  a finding (invalid, different, does not fit)

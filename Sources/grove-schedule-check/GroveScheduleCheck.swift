@@ -22,6 +22,7 @@ struct GroveScheduleCheck {
     for kind in options.kinds {
       let result = await Self.check(kind, seeds: options.seeds(of: kind))
       print("\(kind.rawValue): \(result.tally.summary)")
+      flush()
       total.add(result.tally)
       if let failure = result.failure {
         print("wrong: \(failure.text)")

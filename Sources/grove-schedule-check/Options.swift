@@ -48,6 +48,9 @@ struct Options {
   }
 }
 
+/// Shows what was printed, also where the output is a file.
+func flush() { fflush(nil) }
+
 /// Ends the process.
 func exit(code: Int32) -> Never {
   #if canImport(Glibc)

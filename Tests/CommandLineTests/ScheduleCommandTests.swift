@@ -72,6 +72,22 @@ struct ScheduleCommandTests {
     #expect(yaml.output.contains("digest: \(value["digest"]?.stringValue ?? "?")"))
   }
 
+  @Test("a search that was cut short proves nothing, and says so (S-035)")
+  func searchBudget() throws {
+    let result = try schedule(
+      "-f \(topology) --cluster 'zone=2,rack=2,node=2,gpu=8,cpu=64,memory=1Ti' --search-budget 1")
+    #expect(result.status == 1)
+    #expect(result.output.hasPrefix("does not fit, as far as was searched: 2 of 2 gangs have no place;"))
+    #expect(result.output.contains("no placement found in "))
+  }
+
+  @Test("a resource that was forgotten in the description is a warning")
+  func forgottenResource() throws {
+    let result = try schedule("-f \(topology) --cluster 'zone=1,rack=1,node=4,gpu=8,cpu=96'")
+    #expect(result.status == 1)
+    #expect(result.messages.contains("warning: no node offers memory, which pods ask for\n"))
+  }
+
   @Test("-o wide has a row for each pod")
   func wide() throws {
     let result = try schedule("-f \(topology) --cluster '\(described)' -o wide")

@@ -14,6 +14,7 @@ struct SchemaAdmissionTests {
     set.metadata = ObjectMeta(name: "demo", namespace: "default")
     var clique = PodCliqueTemplateSpec()
     clique.name = "a"
+    clique.labels["kai.scheduler/queue"] = "test"
     clique.spec.roleName = "a"
     clique.spec.replicas = 1
     clique.spec.podSpec.containers = [Container(name: "main", image: "nginx")]
@@ -33,7 +34,8 @@ struct SchemaAdmissionTests {
       return
     }
     #expect(found.map(\.rule) == ["A-447"])
-    #expect("\(error)".contains("packDomain is deprecated and cannot be used on new workloads; use pack.required"))
+    #expect(
+      "\(error)".contains("packDomain is deprecated and cannot be used on new workloads; use pack.required"))
     #expect(server.objects.resources(of: .podCliqueSet).isEmpty)
   }
 
@@ -41,10 +43,10 @@ struct SchemaAdmissionTests {
     let stored = try server.create(.podCliqueSet(set()))
     guard case .podCliqueSet(var changed) = stored else { return }
     changed.metadata.annotations["x"] = "y"
-    _ = try server.update(.podCliqueSet(changed))
-    guard case .podCliqueSet(var broken)? = server[stored.key] else { return }
-    broken.spec.template.cliques[0].spec.roleName = ""
-    broken.spec.replicas = -1
-    #expect(throws: APIError.self) { try server.update(.podCliqueSet(broken)) }
+    guard case .podCliqueSet(var broken) = try server.update(.podCliqueSet(changed)) else { return }
+    broken.spec.template.topologyConstraint = TopologyConstraint()
+    broken.spec.template.topologyConstraint?.topologyName = "t"
+    let error = try #require(throws: APIError.self) { try server.update(.podCliqueSet(broken)) }
+    #expect("\(error)".contains("topologyConstraint must specify pack or deprecated packDomain"))
   }
 }

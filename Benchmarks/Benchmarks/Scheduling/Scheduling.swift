@@ -4,7 +4,7 @@ import KubernetesModel
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .instructions, .mallocCountTotal, .peakMemoryResident] + counts,
+    metrics: [.wallClock, .instructions, .peakMemoryResident] + counts,
     warmupIterations: 1, maxDuration: .seconds(10), maxIterations: 50)
 
   decision("GS-A1: 1000 nodes, one gang of 32000 pods", .fill)

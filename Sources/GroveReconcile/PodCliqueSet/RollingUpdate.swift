@@ -84,11 +84,15 @@ extension PodCliqueSetPass {
     }
   }
 
+  /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
+  /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    pass.state.laggingPodCliques.family(expected.name).contains { stored in
-      let podClique = stored.object
-      return !podClique.metadata.isTerminating
-        && podClique.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+    let lags = pass.state.laggingPodCliques.family(expected.name).contains { stored in
+      !stored.object.metadata.isTerminating
+        && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
     }
+    if lags { return true }
+    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
+    return pass.state.templatesInUse.hasOthers(than: hashes, in: expected.name, notControlledBy: owner.uid)
   }
 }

@@ -5,8 +5,9 @@ extension Reconciler {
   /// The objects that have to be looked at again after a change (R-020…R-024).
   ///
   /// Beyond what the original operator reacts to: labels and annotations of PodCliqueSets (B-R02) and PodGangs
-  /// (B-R22), the bind of a pod (R-022-bind), a scaled scaling group (R-020-scale), and the deletion of anything that
-  /// one of ours controls (R-020-owned), of ComputeDomains as soon as it is asked for (B-R25).
+  /// (B-R22), the bind of a pod (R-022-bind), a scaled scaling group (R-020-scale), a pod that comes to or leaves a
+  /// gang that is complete (R-020-pods), and the deletion of anything that one of ours controls (R-020-owned), of
+  /// ComputeDomains as soon as it is asked for (B-R25).
   ///
   /// - Parameters:
   ///   - change: what happened.
@@ -19,6 +20,8 @@ extension Reconciler {
     if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
     switch (change.old, change.new) {
     case (.pod(let old)?, .pod(let new)?): wakes.pod(from: old, to: new)
+    case (nil, .pod(let new)?): wakes.podCame(new)
+    case (.pod(let old)?, nil): wakes.podIsGone(old)
     case (.podClique(let old)?, .podClique(let new)?): wakes.podClique(from: old, to: new)
     case (.podClique(let old)?, nil): wakes.podCliqueIsGone(old)
     case (.podCliqueScalingGroup(let old)?, .podCliqueScalingGroup(let new)?):
@@ -207,6 +210,29 @@ extension WakeList {
       || was.isReportedGated != status.isReportedGated || old.containerProgress != new.containerProgress
     {
       addController(of: new.metadata)
+    }
+  }
+
+  /// R-020-pods: a pod came to a gang that nobody waits for any more, so that nobody would list it.
+  fileprivate mutating func podCame(_ pod: Pod) {
+    guard let gang = podGang(of: pod), gang.isInitialized else { return }
+    addSet(of: pod.metadata)
+  }
+
+  /// R-022, R-020-pods: a pod is gone; its gang may still list it.
+  fileprivate mutating func podIsGone(_ pod: Pod) {
+    addController(of: pod.metadata)
+    guard let gang = podGang(of: pod), gang.isInitialized else { return }
+    let isListed = gang.spec.podgroups.contains { group in
+      group.name == pod.metadata.labels[LabelKey.podClique]
+        && group.podReferences.contains { $0.name == pod.metadata.name }
+    }
+    if isListed { addSet(of: pod.metadata) }
+  }
+
+  private func podGang(of pod: Pod) -> PodGang? {
+    pod.metadata.labels[LabelKey.podGang].flatMap {
+      observed.podGangs[ObjectName(namespace: pod.metadata.namespace, name: $0)]
     }
   }
 

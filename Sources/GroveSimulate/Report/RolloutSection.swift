@@ -97,12 +97,14 @@ struct RolloutSection {
       page.markup(
         "<text class=\"tick\" x=\"\(HTMLText.length(tick.position))\" y=\"36\">\(tick.text)</text>")
     }
-    for (index, step) in report.steps.enumerated() {
-      let x = HTMLText.length(axis.position(step.time))
+    for marker in markers() {
+      let number = marker.first == marker.last ? "\(marker.first)" : "\(marker.first)–\(marker.last)"
+      let half = marker.first == marker.last ? 9.0 : 7.0 + 3.3 * Double(number.count)
       page.markup(
-        "<g><title>\(HTMLText.escaped("\(report.text(step.time)): \(step.text)"))</title>"
-          + "<circle class=\"step\" cx=\"\(x)\" cy=\"11\" r=\"9\"/>"
-          + "<text class=\"step-number\" x=\"\(x)\" y=\"15\">\(index + 1)</text></g>")
+        "<g><title>\(HTMLText.escaped(marker.title))</title>"
+          + "<rect class=\"step\" x=\"\(HTMLText.length(marker.position - half))\" y=\"2\" width=\""
+          + "\(HTMLText.length(2 * half))\" height=\"18\" rx=\"9\"/><text class=\"step-number\" x=\""
+          + "\(HTMLText.length(marker.position))\" y=\"15\">\(number)</text></g>")
     }
     for span in axis.spans where span.isCut {
       let x = HTMLText.length((span.left + span.right) / 2)
@@ -110,6 +112,22 @@ struct RolloutSection {
         "<text class=\"cut-text\" x=\"\(x)\" y=\"49\">+\((span.to - span.from).ageText)</text>")
     }
     page.line("</svg>")
+  }
+
+  /// The steps on the axis; those that would stand on each other share a mark.
+  private func markers() -> [(first: Int, last: Int, position: Double, title: String)] {
+    var markers: [(first: Int, last: Int, position: Double, title: String)] = []
+    for (index, step) in report.steps.enumerated() {
+      let position = axis.position(step.time)
+      let title = "\(report.text(step.time)): \(step.text)"
+      if let last = markers.last, position - last.position < 24 {
+        markers[markers.count - 1].last = index + 1
+        markers[markers.count - 1].title += "\n" + title
+      } else {
+        markers.append((index + 1, index + 1, position, title))
+      }
+    }
+    return markers
   }
 
   /// The lines behind everything: ticks, cuts, and steps.

@@ -33,7 +33,7 @@ public struct RunReport: Sendable {
   public var steps: [Step]
   /// What happened, in order.
   public var history: [Happening]
-  /// What the operator wrote, in order.
+  /// What the operator wrote, in order; empty when that was not kept, which leaves its section out.
   public var writes: [AppliedWrite]
   /// When the run was over.
   public var end: Timestamp
@@ -121,17 +121,18 @@ public struct RunReport: Sendable {
     let ready = pods.count { $0.segments.last?.state == .ready }
     let nodes = Set(pods.map { $0.pod.spec.nodeName }.filter { !$0.isEmpty }).count
     let warnings = story.events.count { $0.event.severity == .warning }
-    return [
+    var cards = [
       ("Pods at the end", String(pods.count), "\(ready) ready"),
       ("Pods in all", String(story.lanes.count), ""),
       ("Nodes in use", String(nodes), ""),
       ("Duration", text(end), ""),
-      ("Writes of the operator", String(writes.count), ""),
       (
         "Events", String(story.events.count),
         warnings == 0 ? "no warnings" : "\(warnings) warning\(warnings == 1 ? "" : "s")"
       ),
     ]
+    if !writes.isEmpty { cards.append(("Writes of the operator", String(writes.count), "")) }
+    return cards
   }
 
   // MARK: Events

@@ -17,12 +17,9 @@ struct WritesSection {
   }
 
   func write(to page: inout HTMLText) {
+    if report.writes.isEmpty { return }
     page.line("<section aria-labelledby=\"writes\">")
     page.line("<h2 id=\"writes\">Why the operator wrote what it wrote</h2>")
-    if report.writes.isEmpty {
-      page.line("<p>It wrote nothing.</p></section>")
-      return
-    }
     page.line(
       "<p class=\"note\">Each row names the rule that asked for the write. What was written to many objects in one moment is one row.</p>"
     )

@@ -12,13 +12,12 @@ struct Schedule: ParsableCommand {
     discussion: """
       EXAMPLES
         kubectl get nodes,pods -A -o json > cluster.json
-        grove-demo schedule -f pipeline.yaml --cluster cluster.json        # a real cluster, as it is now
-        grove-demo schedule -f pipeline.yaml \\
-          --cluster 'zone=2,block=4,rack=8,node=18,gpu=8,cpu=96,memory=1Ti'  # one that does not exist
-        grove-demo schedule --cluster cluster.json                         # what waits there already
-        grove-demo schedule -f pipeline.yaml --cluster cluster.json -o svg > plan.svg
-        grove-demo schedule -f pipeline.yaml --cluster cluster.json --how-many
-        grove-demo schedule -f pipeline.yaml --min-nodes 'rack=1,node=18,gpu=8,cpu=96,memory=1Ti'
+        grove-demo schedule -f serve.yaml --cluster cluster.json
+        grove-demo schedule -f s.yaml --cluster 'node=18,gpu=8,cpu=96,memory=1Ti'
+        grove-demo schedule --cluster cluster.json              # what waits there
+        grove-demo schedule -f serve.yaml --cluster cluster.json -o svg > plan.svg
+        grove-demo schedule -f serve.yaml --cluster cluster.json --how-many
+        grove-demo schedule -f s.yaml --min-nodes 'node=1,gpu=8,cpu=96,memory=1Ti'
 
       The first line says whether it fits. Exit code 0 when it does, 1 when it does not, 2 when the input cannot be
       understood. The same input gives the same plan.

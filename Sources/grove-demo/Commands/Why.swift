@@ -10,11 +10,11 @@ struct Why: ParsableCommand {
       "Say why a gang or a pod has no place on a cluster and what would help, or why it goes where it goes.",
     discussion: """
       EXAMPLES
-        kubectl get nodes,pods,podgangs,clustertopologybindings -A -o json > cluster.json
-        grove-demo why serve-0 --cluster cluster.json              # a gang that waits in a real cluster
-        grove-demo why prod/serve-0-worker-x7k2p --cluster cluster.json
-        grove-demo why serve-0 -f serve.yaml --cluster 'rack=4,node=18,gpu=8,cpu=96,memory=1Ti'
-        grove-demo why serve-0 -f serve.yaml --cluster cluster.json -o json
+        kubectl get nodes,pods,podgangs,clustertopologybindings -A -o json > c.json
+        grove-demo why serve-0 --cluster c.json                 # a gang that waits
+        grove-demo why prod/serve-0-worker-x7k2p --cluster c.json         # a pod
+        grove-demo why serve-0 -f s.yaml --cluster 'node=18,gpu=8,cpu=96,memory=1Ti'
+        grove-demo why serve-0 -f serve.yaml --cluster c.json -o json
 
       What is said to help was tried out. Exit code 0 when it has a place, 1 when it has none, 2 when there is no such
       gang or pod, or the input cannot be understood.

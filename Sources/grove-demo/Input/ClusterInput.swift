@@ -27,7 +27,8 @@ struct ClusterInput {
       } catch {
         guard source.contains("=") else {
           throw console.fail(
-            "\(error)\n  hint: a cluster that does not exist is described as 'rack=4,node=18,gpu=8,cpu=96'")
+            "\(error)\n  hint: a cluster that does not exist is described as 'rack=4,node=18,gpu=8,cpu=96,memory=1Ti'"
+          )
         }
         descriptions.append(try Self.description(source, console))
         continue
@@ -167,6 +168,7 @@ struct ClusterInput {
   /// Says what does not count, or not as one might think.
   func report(_ notes: [SnapshotNote], _ console: Console) {
     reportEmptyNodes(console)
+    reportMissingResources(console)
     var counts: [(text: String, first: SnapshotNote, count: Int)] = []
     for note in notes {
       let text =
@@ -187,6 +189,21 @@ struct ClusterInput {
       let others = count > 1 ? " (and \(count - 1) more)" : ""
       console.message("warning: \(place)\(first.subject)\(others) \(text)")
     }
+  }
+
+  /// Resources that waiting pods ask for and no node has: forgotten in a description, or not installed.
+  private func reportMissingResources(_ console: Console) {
+    var missing: [String] = []
+    var seen: Set<String> = []
+    for pod in pods where pod.spec.nodeName.isEmpty {
+      for (resource, amount) in pod.spec.effectiveRequests where amount.signum > 0 {
+        guard seen.insert(resource).inserted else { continue }
+        if nodes.contains(where: { ($0.status.allocatable[resource]?.signum ?? 0) > 0 }) { continue }
+        missing.append(resource)
+      }
+    }
+    if nodes.isEmpty || missing.isEmpty { return }
+    console.message("warning: no node offers \(missing.joined(separator: ", ")), which pods ask for")
   }
 
   /// Nodes that a kubelet has not described, or somebody only in part: a node without a number of pods takes none.

@@ -49,6 +49,7 @@ struct SchedulingOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
+    if clusters.contains("") { throw ValidationError("--cluster is empty.") }
     if searchBudget < 1 { throw ValidationError("--search-budget must be at least 1.") }
     if (clusters + pods + input.files).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input can be read once only.")

@@ -8,7 +8,8 @@ extension SimulationOptions {
   /// Reads everything the options name: the inputs of a run, or messages and an exit code.
   func load(_ console: Console) throws -> SimulationInputs {
     let files = try input.files.isEmpty ? [] : input.readOrFail(console)
-    let cluster = try SimulationCluster(self, manifests: ManifestObjects.read(files).objects, console)
+    let manifests = ObjectReader.read(files, defaultNamespace: operatorOptions.namespace).objects
+    let cluster = try SimulationCluster(self, manifests: manifests.map(\.object), console)
     let configuration = try configuration(console)
     var reader = StepReader(
       configuration: configuration, namespace: operatorOptions.namespace, recursive: input.recursive,
@@ -103,15 +104,7 @@ private struct StepReader {
   func named(_ paths: [String]) throws -> [Resource] { objects(of: try read(paths)) }
 
   private func objects(of files: [(name: String, bytes: [UInt8])]) -> [Resource] {
-    ManifestObjects.read(files).objects.map { object in
-      var object = object.detached
-      if !object.kind.isClusterScoped, object.metadata.namespace.isEmpty {
-        var metadata = object.metadata
-        metadata.namespace = namespace
-        object.metadata = metadata
-      }
-      return object
-    }
+    ObjectReader.read(files, defaultNamespace: namespace).objects.map(\.object.detached)
   }
 
   /// The contents of files.

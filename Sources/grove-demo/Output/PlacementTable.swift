@@ -21,7 +21,14 @@ enum PlacementTable {
       report.decision.evictions.isEmpty
       ? "" : ", \(counted(report.decision.evictions.count, "pod")) preempted"
     if unmet > 0 {
-      return "does not fit: \(unmet) of \(counted(outcomes.count, things)) "
+      // What was not proved is not said.
+      let isProved = outcomes.contains { outcome in
+        if case .notFound = outcome.verdict { return false }
+        if case .waiting(.dependency) = outcome.verdict { return false }
+        return outcome.verdict != .fits
+      }
+      return
+        "does not fit\(isProved ? "" : ", as far as was searched"): \(unmet) of \(counted(outcomes.count, things)) "
         + "\(unmet == 1 ? "has" : "have") no place; \(placed) of \(counted(pods, "pod")) placed\(evicted)"
     }
     let names = Set(outcomes.map(\.name))

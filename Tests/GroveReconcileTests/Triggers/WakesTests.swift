@@ -266,7 +266,8 @@ struct WakesTests {
     var domain = ComputeDomain()
     domain.metadata = ObjectMeta(name: "demo-0-default", namespace: "default")
     domain.metadata.finalizers = [GroveName.computeDomainFinalizer]
-    var owner = OwnerReference(apiVersion: PodCliqueSet.apiVersion, kind: PodCliqueSet.kind, name: "demo", uid: "1")
+    var owner = OwnerReference(
+      apiVersion: PodCliqueSet.apiVersion, kind: PodCliqueSet.kind, name: "demo", uid: "1")
     owner.controller = true
     domain.metadata.ownerReferences = [owner]
     var leaving = domain

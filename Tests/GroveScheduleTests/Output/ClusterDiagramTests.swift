@@ -81,6 +81,23 @@ struct ClusterDiagramTests {
   @Test("the same cluster gives the same bytes")
   func deterministic() throws { #expect(try picture().svg == picture().svg) }
 
+  @Test("many nodes without domains are put together, so that gangs have numbers in grey as well")
+  func flat() throws {
+    let nodes = try ClusterDescription(parsing: "node=300,gpu=8,cpu=96").nodes
+    let pods = (0..<20).map { Pod.make("serve-0-worker-\($0)", ["nvidia.com/gpu": "8"]) }
+    var snapshot = try Snapshot(nodes: nodes, pods: pods)
+    try snapshot.set(
+      .make(
+        "serve-0",
+        [GangScope(name: "serve-0-worker", pods: pods.map { ObjectName($0.metadata) }, minimum: 20)]))
+    let decision = Scheduler().schedule(&snapshot)
+    let svg = try #require(ClusterDiagram(snapshot, decision, title: "flat")).svg
+    #expect(isWellFormed(svg))
+    #expect(svg.contains("<text class=\"sum\""))
+    #expect(svg.contains(">1:160</text>"))
+    #expect(svg.components(separatedBy: "class=\"name\"") == 13)
+  }
+
   @Test("a picture of 10,000 nodes stays small: one path for each look, a few texts for each rack")
   func large() throws {
     let (svg, _) = try picture(racks: 556, nodes: 18, pods: 400)

@@ -224,6 +224,28 @@ struct LifeCycleTests {
     #expect(Scheduler().decide(snapshot).evictions.isEmpty)
   }
 
+  @Test("a decision costs what changed, not what exists")
+  func incrementalCost() throws {
+    let group = GangScope.group("a", 400)
+    var snapshot = try Snapshot.make(
+      nodes: (0..<500).map { node($0) }, pods: pods(of: [group], ["memory": "80Mi"]),
+      gangs: [Gang.make("g", [group])])
+    #expect(Scheduler().schedule(&snapshot).bindings.count == 400)
+    try snapshot.set(Pod.make("one", ["memory": "80Mi"]))
+    let decision = Scheduler().schedule(&snapshot)
+    #expect(decision.outcomes.map(\.name.name) == ["one"])
+    #expect(decision.counters.placements == 1)
+    #expect(decision.counters.nodesExamined == 0 && decision.counters.domainsExamined == 0)
+    // With a gang in place of the pod, its one domain, the cluster, is looked at.
+    let pair = GangScope.group("b", 2)
+    try snapshot.set(Gang.make("h", [pair]))
+    for pod in pods(of: [pair], ["memory": "80Mi"]) { try snapshot.set(pod) }
+    let next = Scheduler().schedule(&snapshot)
+    #expect(next.outcomes.map(\.name.name) == ["h"])
+    #expect(next.counters.placements == 2 && next.counters.nodesExamined == 0)
+    #expect(next.counters.domainsExamined <= 4)
+  }
+
   @Test("a decision that was carried out leaves nothing to do, and a copy made before does not change")
   func copies() throws {
     let workload = workload2(0)

@@ -227,6 +227,10 @@ struct ScenarioAssertionTests {
     Pair(
       "elapsed: {since: up, atMost: 10s}", "elapsed: {since: up, atMost: 9s}", "expected at most 9s; 10s have"
     ),
+    Pair(
+      "object: pclq/demo-0-a, fields: {\"metadata.labels[grove.io/podcliqueset-replica-index]\": {atMost: 0}}",
+      "object: pclq/demo-0-a, fields: {\"metadata.labels[grove.io/podcliqueset-replica-index]\": {atLeast: 1}}",
+      "to be at least 1"),
     Pair("elapsed: {atMost: 1h}", "elapsed: {atMost: 1s}", "have passed"),
     Pair(
       "replacing: {of: demo, unit: pod, count: 0}", "replacing: {of: demo, unit: pod, count: \">= 1\"}",

@@ -4,7 +4,7 @@ import Testing
 
 /// Every scenario file of the project, run.
 struct ScenarioFileTests {
-  @Test(arguments: ScenarioFolder.scenarios)
+  @Test(arguments: ScenarioFolder.runnable)
   func holds(_ path: String) throws {
     let (scenario, diagnostics) = try ScenarioFolder.scenario(path)
     #expect(diagnostics.map(\.line) == [])
@@ -19,5 +19,16 @@ struct ScenarioFileTests {
     #expect(passed)
     let checks = result.checks
     #expect(checks > 0)
+  }
+
+  /// The big ones, too, are read without complaint, and do what those in small do.
+  @Test func bigOnesAreReadable() throws {
+    let big = ScenarioFolder.scenarios.filter { !ScenarioFolder.isSmall($0) }
+    #expect(big.count == 6)
+    for path in big {
+      let (scenario, diagnostics) = try ScenarioFolder.scenario(path)
+      #expect(diagnostics.map(\.line) == [], "\(path)")
+      #expect(scenario?.steps.isEmpty == false, "\(path)")
+    }
   }
 }

@@ -17,9 +17,18 @@ enum ScenarioFolder {
     (try? read(path)).map { $0.firstRange(of: Array("\nkind: Scenario\n".utf8)) != nil } ?? false
   }
 
-  /// Whether a scenario is quick enough to be run many times, or at all without optimisation: those of `scale` have
-  /// hundreds of pods.
-  static func isSmall(_ path: String) -> Bool { !path.hasPrefix("scale/") }
+  /// Whether a scenario is quick enough to be run many times, or at all without optimisation: those of `scale/full`
+  /// have hundreds of pods. The other files of `scale` are the same in small.
+  static func isSmall(_ path: String) -> Bool { !path.hasPrefix("scale/full/") }
+
+  /// The scenarios that are run: all of them, if the tests are built with optimisation.
+  static let runnable: [String] = {
+    #if DEBUG
+      scenarios.filter { isSmall($0) }
+    #else
+      scenarios
+    #endif
+  }()
 
   /// The paths of all files in a folder and those in it.
   static func files(in folder: String) -> [String] {

@@ -73,6 +73,9 @@ struct ScenarioVerbTests {
       "- expect: [{pods: {of: demo}, ready: 2, onNodes: [node-1]}]".replacing(
         ", onNodes: [node-1]", with: "}, {pods: {nodes: node-1}, count: 2")),
     Story(
+      "- label: {nodes: node-1, set: {extra: here}}",
+      "- expect: [{objects: {kind: node, labels: extra=here}, names: [node-1]}]"),
+    Story(
       "- failNode: {of: {clique: demo-0-a, first: 1}}",
       "- wait: 60s\n- expect: [{pods: {in: up}, ready: \"< 4\"}]\n  now: true"),
     Story(

@@ -58,7 +58,7 @@ struct DiagramBody {
     }
     let room = Int((box.width - 2 * scale.padding) / (scale.fontSize * 0.58))
     let baseline = box.y + scale.heading * 0.68
-    let full = box.name.hasPrefix(box.domain) ? box.name : "\(box.domain) \(box.name)"
+    let full = box.domain.isEmpty || box.name.hasPrefix(box.domain) ? box.name : "\(box.domain) \(box.name)"
     // The name matters most: what does not fit is left out of the rest first.
     let counts = ["\(taken)/\(all)", "\(taken)", ""]
     let name =
@@ -95,7 +95,7 @@ struct DiagramBody {
     let step = scale.cellWidth + scale.cellGap
     if scale.nameWidth > 0 {
       let style = machine.state == .failed ? "mono bad" : "mono"
-      text(style, corner.x, corner.y + scale.cellHeight * 0.74, Self.label(machine.name))
+      text(style, corner.x, corner.y + scale.cellHeight * 0.74, machine.label)
     }
     var letters: [(x: Double, text: String)] = []
     for (index, cell) in machine.cells.enumerated() {
@@ -137,12 +137,5 @@ struct DiagramBody {
       let content = isLast ? "+\(machine.small.count - scale.smallCount + 1)" : "\(letter)"
       text("cell", x, corner.y + scale.cellHeight * 0.72, content)
     }
-  }
-
-  /// A node's name, short enough: without the domain that machines of one cloud share.
-  private static func label(_ name: String) -> String {
-    guard name.count > DiagramScale.nameLimit else { return name }
-    let host = name.split(separator: ".").first.map(String.init) ?? name
-    return SVGText.shortened(host, to: DiagramScale.nameLimit)
   }
 }

@@ -24,7 +24,18 @@ extension DiagramBox {
   init(_ machines: [DiagramModel.Machine], levels: ArraySlice<(index: Int, domain: String)>) {
     self.init(domain: "", name: "", depth: 0, nodes: 0..<machines.count)
     children = Self.split(machines, 0..<machines.count, levels, depth: 1, around: "")
+    if children.isEmpty, machines.count > DiagramScale.letteredNodes {
+      // Without domains, neighbours are put together, so that there is something to write numbers below.
+      children = stride(from: 0, to: machines.count, by: Self.chunk).map { start in
+        DiagramBox(
+          domain: "", name: machines[start].label + " …", depth: 1,
+          nodes: start..<min(start + Self.chunk, machines.count))
+      }
+    }
   }
+
+  /// How many nodes make a box where there are no domains.
+  private static let chunk = 24
 
   private static func split(
     _ machines: [DiagramModel.Machine], _ range: Range<Int>,
@@ -144,11 +155,11 @@ struct DiagramScale {
   init(_ model: DiagramModel) {
     let count = model.machines.count
     cellCount = model.machines.lazy.map(\.cells.count).max() ?? 0
-    if count <= 256 {
+    if count <= Self.letteredNodes {
       (cellWidth, cellHeight, cellGap, padding, gap, heading, summary, fontSize) = (
         20, 15, 2, 10, 12, 26, 0, 11
       )
-      let longest = model.machines.lazy.map { min($0.name.count, Self.nameLimit) }.max() ?? 0
+      let longest = model.machines.lazy.map(\.label.count).max() ?? 0
       nameWidth = Double(longest) * 6.05 + 8
       smallCount = min(model.machines.lazy.map(\.small.count).max() ?? 0, Self.smallLimit)
       rackRows = 18
@@ -162,8 +173,8 @@ struct DiagramScale {
     }
   }
 
-  /// The longest name of a node that is shown whole.
-  static let nameLimit = 24
+  /// In how large a cluster nodes have names and cells have letters.
+  static let letteredNodes = 256
   /// How many pods without a cell are shown one by one.
   static let smallLimit = 4
 }

@@ -24,6 +24,13 @@ struct DiagramModel {
     var state: State
     /// Pods that have to leave.
     var evicted: Int
+
+    /// The name, short enough: without the domain that machines of one cloud share.
+    var label: String {
+      guard name.count > 24 else { return name }
+      let host = name.split(separator: ".").first.map(String.init) ?? name
+      return SVGText.shortened(host, to: 24)
+    }
   }
 
   enum State {

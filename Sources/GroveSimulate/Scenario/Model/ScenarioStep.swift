@@ -37,7 +37,7 @@ public struct ScenarioStep: Sendable, Equatable {
     /// `kubectl apply` of objects.
     case apply([Resource])
     /// Fields of an object are changed.
-    case patch(ObjectKey, [FieldEdit])
+    case patch(ObjectKey, [ScenarioEdit])
     /// Objects are scaled through their scale subresource.
     case scale([ObjectKey], replicas: Int32)
     /// A HorizontalPodAutoscaler wants so many replicas.
@@ -82,7 +82,7 @@ public struct ScenarioStep: Sendable, Equatable {
 }
 
 /// A change of one field.
-public enum FieldEdit: Sendable, Equatable {
+public enum ScenarioEdit: Sendable, Equatable {
   /// The field gets a value, or with nil goes away.
   case set(ValuePath, Value?)
   /// A JSON merge patch.

@@ -8,9 +8,9 @@ public enum ValueCheck: Sendable, Equatable {
   case notEqual(Value)
   /// It is there, or not. Null counts as absent.
   case exists(Bool)
-  /// It is a number not below this one.
+  /// It is a number, or a text that is one, not below this one.
   case atLeast(Double)
-  /// It is a number not above this one.
+  /// It is a number, or a text that is one, not above this one.
   case atMost(Double)
   /// It is a text with this part, or a list with this element.
   case contains(Value)
@@ -45,8 +45,8 @@ extension ValueCheck {
     case .equal(let value): found.map { Self.same($0, value) } ?? false
     case .notEqual(let value): found.map { !Self.same($0, value) } ?? true
     case .exists(let wanted): (found.map { $0.kind != .array || $0.count > 0 } ?? false) == wanted
-    case .atLeast(let bound): found?.doubleValue.map { $0 >= bound } ?? false
-    case .atMost(let bound): found?.doubleValue.map { $0 <= bound } ?? false
+    case .atLeast(let bound): Self.number(found).map { $0 >= bound } ?? false
+    case .atMost(let bound): Self.number(found).map { $0 <= bound } ?? false
     case .contains(let part):
       if let text = found?.stringValue {
         part.scalarText.map { text.contains($0) } ?? false
@@ -65,6 +65,11 @@ extension ValueCheck {
       default: false
       }
     }
+  }
+
+  /// A number, or a text that is one, as in labels.
+  private static func number(_ value: Value?) -> Double? {
+    value?.doubleValue ?? value?.stringValue.flatMap { Double($0) }
   }
 
   /// Whether two values mean the same; numbers by value, so that 1 equals 1.0.

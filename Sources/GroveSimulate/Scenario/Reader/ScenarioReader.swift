@@ -186,7 +186,7 @@ extension ScenarioDecoder {
       return resource(value).map { [$0] } ?? []
     }
     guard let fields = fields(value, ScenarioSchema.applied) else { return [] }
-    var edits: [FieldEdit] = []
+    var edits: [ScenarioEdit] = []
     if let name = scalar(fields["name"]) {
       edits.append(.set(ValuePath([.member("metadata"), .member("name")]), .string(name)))
     }
@@ -232,7 +232,7 @@ extension ScenarioDecoder {
 
   /// A typed object after edits; what is wrong with them is reported at the entry that has them.
   private mutating func edited(
-    _ value: Value, _ edits: [FieldEdit], _ kind: ResourceKind, at entry: Value
+    _ value: Value, _ edits: [ScenarioEdit], _ kind: ResourceKind, at entry: Value
   ) -> Resource? {
     do throws(ValuePathError) {
       let value = try edits.applied(to: value)
@@ -258,7 +258,7 @@ extension ScenarioDecoder {
   }
 
   /// The entries of a `set` mapping.
-  mutating func edits(_ value: Value?) -> [FieldEdit] {
+  mutating func edits(_ value: Value?) -> [ScenarioEdit] {
     guard let value else { return [] }
     guard value.kind == .object else {
       report(value, "expected a mapping from paths to values, found \(Self.words(value))", rule: "SC-type")
@@ -272,7 +272,7 @@ extension ScenarioDecoder {
   }
 }
 
-extension [FieldEdit] {
+extension [ScenarioEdit] {
   /// An object with the edits made, in order.
   ///
   /// - Throws: ``ValuePathError``.

@@ -52,8 +52,10 @@ public enum ScenarioSchema {
 
   /// All tables, in the order in which the documentation tells them.
   public static let tables = [
-    scenario, cluster, nodeTemplate, configuration, scheduler, timing, step, applied, patch, scale, autoscale, delete,
-    deletePod, label, crashContainer, setReady, save, watch, podSelector, nodeSelector, objectSelector, reference,
+    scenario, cluster, nodeTemplate, configuration, scheduler, timing, step, applied, patch, scale, autoscale,
+    delete,
+    deletePod, label, crashContainer, setReady, save, watch, podSelector, nodeSelector, objectSelector,
+    reference,
     eventSelector, assertion, objectChecks, podChecks, condition, valueCheck, eventChecks, podGroup, subGroup,
     topologyLevel, replacing, order, writes, elapsed,
   ]

@@ -96,7 +96,7 @@ extension ScenarioRun {
     }
   }
 
-  private mutating func patch(_ key: ObjectKey, _ edits: [FieldEdit], _ rejection: [String]?) {
+  private mutating func patch(_ key: ObjectKey, _ edits: [ScenarioEdit], _ rejection: [String]?) {
     guard let live = world.server[key] else {
       answer(.notFound(key), to: "patch of \(key)", rejection)
       return
@@ -169,7 +169,7 @@ extension ScenarioRun {
 
 extension ScenarioFacts {
   /// An edit with `$(name.node)` and `$(name.name)` in its texts replaced by what was saved under the name.
-  fileprivate func substituting(in edit: FieldEdit) -> FieldEdit {
+  fileprivate func substituting(in edit: ScenarioEdit) -> ScenarioEdit {
     switch edit {
     case .set(let path, let value): .set(path, value.map { substituting(in: $0) })
     case .merge(let value): .merge(substituting(in: value))

@@ -46,6 +46,9 @@ struct ScenarioRun {
       let isSkipped = !failures.isEmpty
       let before = failures.count
       if !isSkipped { take(step) }
+      for place in failures.indices[before...] where failures[place].location == nil {
+        failures[place].location = step.location
+      }
       let new = Array(failures[before...])
       steps.append(
         ScenarioStepResult(

@@ -23,7 +23,7 @@ extension ScenarioStep.Verb {
     case .recoverNode(let nodes): "nodes \(nodes.words) come back"
     case .killPod(let pods): "kill \(pods.words)"
     case .crashContainer(let pods, let container, let code):
-      "container \(container ?? "") of \(pods.words) exits with \(code)"
+      "\(container.map { "container \($0)" } ?? "a container") of \(pods.words) exits with \(code)"
     case .setReady(let pods, let ready): "probes of \(pods.words) \(ready ? "pass" : "fail")"
     case .wait(let length): "wait \(length)"
     case .settle: "come to rest"
@@ -51,7 +51,7 @@ extension ScenarioStep.Verb {
   }
 }
 
-extension FieldEdit {
+extension ScenarioEdit {
   fileprivate var path: ValuePath? { if case .set(let path, _) = self { path } else { nil } }
 }
 
