@@ -15,7 +15,8 @@ extension ScalingGroupPass {
     }
     byReplica.sort { $0.index < $1.index }
     if pass.state.defects.contains(.scaleInByCount) {
-      let live = place.replicas.count { !$0.live.isEmpty }
+      let live =
+        place.replicas.count { !$0.live.isEmpty }
         + byReplica.count { $0.podCliques.contains { !$0.object.metadata.isTerminating } }
       byReplica.removeAll { $0.index >= live }
     }

@@ -39,7 +39,8 @@ extension ScalingGroupPass {
   private mutating func startUpdate(to target: String) {
     // A replica that an update to an older template took down is still down: no other may follow until it is back
     // (R-667, R-660-selected).
-    let selected = isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
+    let selected =
+      isUpdating ? group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current : nil
     group.status.updateProgress = PodCliqueScalingGroupUpdateProgress(
       updateStartedAt: now, podCliqueSetGenerationHash: target)
     if let selected {
