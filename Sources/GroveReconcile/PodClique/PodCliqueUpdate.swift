@@ -86,6 +86,8 @@ extension PodCliquePass {
     guard !place.set.updatesOnDelete, place.group == nil, let progress = podClique.status.updateProgress,
       progress.updateEndedAt == nil
     else { return }
+    // A newer template may have moved the update to another replica; this one waits for its turn (R-656-turn).
+    if place.set.isRolling, place.set.updatingReplica != place.replica { return }
     // The target of an update towards the current templates is what the template hashes to.
     let expectedHash =
       progress.podCliqueSetGenerationHash == place.set.status.currentGenerationHash

@@ -53,7 +53,8 @@ extension PodCliquePass {
     for stored in ScaleInRank.excess(active.count, of: active, expectedHash: nil).reversed() {
       let pod = stored.object
       if kept.insert(pod.spec.hostname).inserted { continue }
-      guard delete(pod, rule: "R-305", reason: "another pod has host name \(pod.spec.hostname)") else { return }
+      let reason = "another pod has host name \(pod.spec.hostname)"
+      guard delete(pod, rule: "R-305", reason: reason) else { return }
       gone.insert(pod.metadata.name)
     }
     active.removeAll { gone.contains($0.object.metadata.name) }

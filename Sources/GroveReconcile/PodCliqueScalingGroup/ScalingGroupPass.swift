@@ -93,7 +93,8 @@ struct ScalingGroupPass {
     guard errors.isEmpty else { return }
     if !isUpdating {
       handleBreaches(at: place)
-    } else if !place.set.updatesOnDelete {
+    } else if !place.set.updatesOnDelete, !place.set.isRolling || place.set.updatingReplica == place.replica {
+      // A newer template may have moved the update to another replica; this one waits for its turn (R-656-turn).
       rollReplicas(at: place)
     }
   }

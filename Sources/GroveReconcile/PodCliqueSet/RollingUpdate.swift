@@ -37,7 +37,8 @@ extension PodCliqueSetPass {
     for stored in groups(ofReplica: replica) {
       guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
         // An update to another template is to be called off first (R-652-back).
-        stored.object.status.updateProgress == nil || stored.object.status.updateProgress?.updateEndedAt != nil
+        stored.object.status.updateProgress == nil
+          || stored.object.status.updateProgress?.updateEndedAt != nil
       else { return false }
     }
     return true

@@ -121,14 +121,14 @@ extension WakeList {
         past?.updateStartedAt != progress?.updateStartedAt || past?.updateEndedAt != progress?.updateEndedAt
       // A group notes at once that nothing is rolled any more, also when nothing was (R-721, B-R30).
       let isSwitched = !old.updatesOnDelete
-      if isSwitched
-        || progress != nil && (isMoved || isNewHash || new.metadata.generation != old.metadata.generation)
-      {
+      let isNewSpec = new.metadata.generation != old.metadata.generation
+      if isSwitched || progress != nil && (isMoved || isNewHash || isNewSpec) {
         addScalingGroups(of: new) { _ in true }
       }
     } else if before != after {
       addScalingGroups(of: new) { $0 == before || $0 == after }
     }
+    if isNewHash { addMembersLeftBehind(of: new) }
     if isNewHash || before != after && after == nil {
       addStandalonePodCliques(of: new) { _ in true }
     } else if before != after {
@@ -143,6 +143,18 @@ extension WakeList {
         continue
       }
       add(.podCliqueScalingGroup, metadata)
+    }
+  }
+
+  /// Members of groups that need no update, which took note of another template in between (R-652-back).
+  private mutating func addMembersLeftBehind(of set: PodCliqueSet) {
+    guard let hash = set.status.currentGenerationHash else { return }
+    for group in observed.podCliqueScalingGroups.controlled(by: set.metadata.uid)
+    where group.object.status.currentPodCliqueSetGenerationHash == hash {
+      for member in observed.podCliques.controlled(by: group.object.metadata.uid)
+      where member.object.status.currentPodCliqueSetGenerationHash != hash {
+        add(.podClique, member.object.metadata)
+      }
     }
   }
 

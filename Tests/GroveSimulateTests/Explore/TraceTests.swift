@@ -35,7 +35,9 @@ struct TraceTests {
     #expect(Trace(Trace().description) == Trace())
   }
 
-  @Test(arguments: ["@nothing", "pass:", "pass:Pudding/x", "crashx:Pod/x", "scale:PodClique/x", "see:Tea", "oops"])
+  @Test(arguments: [
+    "@nothing", "pass:", "pass:Pudding/x", "crashx:Pod/x", "scale:PodClique/x", "see:Tea", "oops",
+  ])
   func garbage(_ text: String) {
     #expect(Trace(text) == nil)
   }
