@@ -55,26 +55,7 @@ import Testing
     let all = cluster.reconciler.reconcilePodCliqueSet(
       name, observed: cluster.state, now: cluster.now, looksAtAll: true)
     #expect(few == all, "\(hint)")
-    checkTemplates(cluster, hint)
     return all
-  }
-
-  /// Compares the templates in use with what PodCliques say one by one.
-  private func checkTemplates(_ cluster: TestCluster, _ hint: String) {
-    let name = ObjectName(namespace: "ns", name: "demo")
-    guard let set = cluster.state.podCliqueSets[name] else { return }
-    let expected = cluster.state.expected(of: set)
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
-    let others = cluster.state.podCliques.family(name).contains { stored in
-      let metadata = stored.object.metadata
-      guard !metadata.isTerminating, metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
-        let hash = metadata.labels[LabelKey.podTemplateHash]
-      else { return false }
-      return metadata.controller?.uid != set.metadata.uid && !hashes.contains(hash)
-    }
-    let found = cluster.state.templatesInUse.hasOthers(
-      than: hashes, in: name, notControlledBy: set.metadata.uid)
-    #expect(found == others, "\(hint)")
   }
 
   @Test func oneOfManyReplicasThatAreAlike() throws {
