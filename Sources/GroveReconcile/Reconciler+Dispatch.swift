@@ -32,11 +32,25 @@ extension Reconciler {
   }
 
   /// A pass over a PodCliqueSet.
-  func reconcilePodCliqueSet(_ name: ObjectName, observed: ObservedState, now: Timestamp) -> Reconciliation {
+  ///
+  /// - Parameter looksAtAll: whether every replica is looked at, however alike they are. The result is the same.
+  func reconcilePodCliqueSet(
+    _ name: ObjectName, observed: ObservedState, now: Timestamp, looksAtAll: Bool = false
+  ) -> Reconciliation {
     guard let set = observed.podCliqueSets[name] else { return Reconciliation() }
     let pass = Pass(
       configuration: configuration, state: observed, now: now, source: PodCliqueSetPass.source)
-    var run = PodCliqueSetPass(set, pass: pass)
+    let count = max(0, Int(set.spec.replicas))
+    // Only a few replicas, if those tell all; nearly always they do.
+    if !looksAtAll, observed.refusals.isEmpty, !set.metadata.isTerminating {
+      let few = observed.replicas.selection(of: name, replicas: count)
+      if few.isPartial {
+        var run = PodCliqueSetPass(set, pass: pass, selection: few)
+        let reconciliation = run.run()
+        if run.isConclusive { return reconciliation }
+      }
+    }
+    var run = PodCliqueSetPass(set, pass: pass, selection: ReplicaSelection(all: count))
     return set.metadata.isTerminating ? run.runDeletion() : run.run()
   }
 }

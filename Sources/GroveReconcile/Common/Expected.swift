@@ -1,7 +1,7 @@
 internal import GroveModel
 internal import KubernetesModel
 
-/// What a PodCliqueSet calls for, worked out once per pass: cliques, scaling groups, hashes and names.
+/// What a PodCliqueSet calls for, worked out once when it is observed: cliques, scaling groups, hashes and names.
 ///
 /// Cliques and groups are known by their position in the template; only the names made here are ever compared with
 /// those of live objects, whole and exactly (B-R08).
@@ -42,19 +42,30 @@ struct Expected: Sendable {
   let groups: [Group]
   /// The template itself.
   let template: PodCliqueSetTemplateSpec
-  // Empty until asked for: one costs about as much as a whole small pass.
+  /// The digest of all cliques' pod templates; nil when nothing was hashed.
+  let generationHash: String?
+  // Empty when nothing was hashed: one costs about as much as a whole small pass.
   private let hashes: [String]
 
-  /// - Parameter hashed: whether to work out the hashes of all cliques now, for a pass that looks at each often.
-  init(_ podCliqueSet: PodCliqueSet, hashed: Bool = false) {
+  /// - Parameters:
+  ///   - hashed: whether to work out all hashes now, for whoever looks at them often.
+  ///   - previous: what the PodCliqueSet called for before; hashes of an equal template are taken from there.
+  init(_ podCliqueSet: PodCliqueSet, hashed: Bool = false, previous: Expected? = nil) {
     let template = podCliqueSet.spec.template
     self.template = template
     name = ObjectName(podCliqueSet.metadata)
     replicas = max(0, Int(podCliqueSet.spec.replicas))
     startupType = template.cliqueStartupType
-    hashes =
-      hashed
-      ? template.cliques.map { Hashing.podTemplate($0, priorityClassName: template.priorityClassName) } : []
+    if hashed, let previous, let hash = previous.generationHash, previous.template == template {
+      (generationHash, hashes) = (hash, previous.hashes)
+    } else if hashed {
+      generationHash = Hashing.generation(podCliqueSet)
+      hashes = template.cliques.map {
+        Hashing.podTemplate($0, priorityClassName: template.priorityClassName)
+      }
+    } else {
+      (generationHash, hashes) = (nil, [])
+    }
     var cliques = template.cliques.map { clique in
       Clique(
         name: clique.name, minAvailable: Int(clique.spec.minAvailable ?? clique.spec.replicas),

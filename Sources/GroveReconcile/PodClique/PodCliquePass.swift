@@ -68,7 +68,7 @@ struct PodCliquePass {
     }
     var place: PodCliquePlace?
     do {
-      let found = try PodCliquePlace(of: podClique, in: set)
+      let found = try PodCliquePlace(of: podClique, in: set, state: pass.state)
       place = found
       syncSpec(at: found)
     } catch {

@@ -27,7 +27,9 @@ struct PodCliquePlace {
   /// Finds the place of a PodClique by its labels and its exact name (B-R08).
   ///
   /// - Throws: when a label is missing or the PodCliqueSet calls for no such PodClique.
-  init(of podClique: PodClique, in set: PodCliqueSet) throws(ReconcileError) {
+  init(
+    of podClique: PodClique, in set: PodCliqueSet, state: ObservedState
+  ) throws(ReconcileError) {
     let metadata = podClique.metadata
     let name = ObjectName(metadata)
     guard let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex) else {
@@ -36,7 +38,7 @@ struct PodCliquePlace {
         message: "failed to get the PodCliqueSet replica index of PodClique \(name)",
         cause: "label \(LabelKey.podCliqueSetReplicaIndex) is missing or not an index", component: "Pod")
     }
-    let expected = Expected(set)
+    let expected = state.expected(of: set)
     guard let clique = expected.clique(ofPodClique: name.name, replica: replica) else {
       throw ReconcileError(
         code: "ERR_GET_PODCLIQUE_TEMPLATE", operation: "Sync",
@@ -67,8 +69,6 @@ struct PodCliquePlace {
   }
 
   /// What the pods of the PodClique should carry as `grove.io/pod-template-hash`.
-  ///
-  /// - Complexity: O(bytes of the template), much of what a pass that finds nothing to do would cost.
   var expectedHash: String { expected.hash(clique) }
 
   /// The clique that the PodClique is made from.

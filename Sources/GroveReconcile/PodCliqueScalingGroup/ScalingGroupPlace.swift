@@ -50,7 +50,7 @@ struct ScalingGroupPlace {
         cause: "label \(LabelKey.podCliqueSetReplicaIndex) is missing or not an index", component: "PodClique"
       )
     }
-    let expected = Expected(set, hashed: true)
+    let expected = state.expected(of: set)
     let position = expected.groups.indices.first {
       expected.scalingGroup($0, replica: replica) == name.name
     }

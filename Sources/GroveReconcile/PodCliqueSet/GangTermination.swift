@@ -38,6 +38,7 @@ extension PodCliqueSetPass {
       if remaining[replica] ?? delay <= .zero { expired.append(replica) } else { pending.insert(replica) }
     }
     guard !expired.isEmpty else { return pending }
+    actsOnAll()
     let members = podCliquesByReplica()
     for replica in expired { terminate(replica, members[replica] ?? []) }
     return pending

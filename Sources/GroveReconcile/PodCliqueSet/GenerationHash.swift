@@ -4,7 +4,7 @@ internal import KubernetesModel
 extension PodCliqueSetPass {
   /// Notices a changed template and starts the update, before anything is made from the new template (R-130…R-134).
   mutating func processGenerationHash() {
-    let hash = Hashing.generation(set)
+    let hash = expected.generationHash ?? Hashing.generation(set)
     guard let current = status.currentGenerationHash else {
       status.currentGenerationHash = hash
       writeStatus(rule: "R-131", reason: "the template is seen for the first time")

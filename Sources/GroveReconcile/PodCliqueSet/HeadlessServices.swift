@@ -7,18 +7,21 @@ extension PodCliqueSetPass {
   /// The headless Services, one for each replica; those of removed replicas go (B-R07).
   mutating func syncHeadlessServices() {
     let owned = pass.state.services.controlled(by: owner.uid)
-    let services = Children(owned)
+    let services = Children(owned, isForFew: selection.isPartial)
     let template = ServiceTemplate(expected)
-    var names: Set<String> = []
-    names.reserveCapacity(expected.replicas)
-    for replica in 0..<expected.replicas {
-      let name = Naming.headlessService(expected.name.name, replica: replica)
-      names.insert(name)
-      let stored = services[name]
+    var live: [Stored<Service>?] = []
+    live.reserveCapacity(selection.replicas.count)
+    for (position, replica) in selection.replicas.enumerated() {
+      let stored = services[Naming.headlessService(expected.name.name, replica: replica)]
+      live.append(stored)
       if let stored, template.isCurrent(stored, replica: replica, owner: owner) { continue }
+      acts(onReplicaAt: position)
       apply(template, replica: replica, live: stored?.object)
     }
-    if pass.state.defects.contains(.servicesLeak) { return }
+    guard owned.count > total(live, count: 1), !pass.state.defects.contains(.servicesLeak) else { return }
+    actsOnAll()
+    let names = Set(
+      selection.replicas.map { Naming.headlessService(expected.name.name, replica: $0) })
     for stored in owned
     where !names.contains(stored.object.metadata.name) && stored.object.isMade(for: .headlessService) {
       let name = ObjectName(stored.object.metadata)

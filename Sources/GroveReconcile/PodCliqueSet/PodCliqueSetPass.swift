@@ -5,6 +5,9 @@ internal import KubernetesModel
 ///
 /// Each component is an extension in a file of its own. A component adds steps and tells the pass what went wrong
 /// (``fail(_:_:)``) and what it waits for (``waitsFor(_:)``, ``polls(_:)``).
+///
+/// Of replicas that are alike, one may be looked at for all. If that one needs anything, what the pass came to is not
+/// conclusive: the others need the same, each for itself.
 struct PodCliqueSetPass {
   /// The component that events name (§18).
   static let source = "podcliqueset-controller"
@@ -18,15 +21,19 @@ struct PodCliqueSetPass {
   let owner: OwnerReference
   /// All PodCliques of the PodCliqueSet, those of scaling groups included.
   let podCliques: PodCliqueIndex
-  /// Names of the standalone PodCliques, replica by replica, in template order.
+  /// The replicas that are looked at.
+  let selection: ReplicaSelection
+  /// Whether what was looked at tells all.
+  private(set) var isConclusive = true
+  /// Names of the standalone PodCliques of the replicas that are looked at, in template order.
   let standaloneNames: [String]
-  /// The standalone PodCliques that exist under their expected names, replica by replica, in template order.
+  /// The standalone PodCliques that exist under these names.
   let standalone: [Stored<PodClique>?]
   /// The same with their pods.
   let standaloneWithPods: [PodCliqueAndPods?]
-  /// Names of the scaling groups, replica by replica, in template order.
+  /// Names of the scaling groups of the replicas that are looked at, in template order.
   let groupNames: [String]
-  /// The scaling groups that exist under their expected names, replica by replica, in template order.
+  /// The scaling groups that exist under these names.
   let groups: [Stored<PodCliqueScalingGroup>?]
   /// The replicas whose gangs this pass terminates.
   var terminated: Set<Int> = []
@@ -37,28 +44,31 @@ struct PodCliqueSetPass {
   private var waiting: [String] = []
   private var polling: [String] = []
 
-  init(_ set: PodCliqueSet, pass: Pass) {
+  init(_ set: PodCliqueSet, pass: Pass, selection: ReplicaSelection) {
     self.pass = pass
+    self.selection = selection
     self.set = set
     status = set.status
-    let expected = Expected(set, hashed: true)
+    let expected = pass.state.expected(of: set)
     self.expected = expected
     owner = OwnerReference(controller: set)
     let podCliques = PodCliqueIndex(
-      pass.state.podCliques.family(expected.name), pass.state.gangMembers.family(expected.name))
+      pass.state.podCliques.family(expected.name), pass.state.gangMembers.family(expected.name),
+      isForFew: selection.isPartial)
     let uid = set.metadata.uid
     let (cliques, configs) = (expected.standalone, expected.groups.indices)
-    standaloneNames = (0..<expected.replicas).flatMap { replica in
+    standaloneNames = selection.replicas.flatMap { replica in
       cliques.map { expected.podClique($0, replica: replica) }
     }
-    groupNames = (0..<expected.replicas).flatMap { replica in
+    groupNames = selection.replicas.flatMap { replica in
       configs.map { expected.scalingGroup($0, replica: replica) }
     }
     standaloneWithPods = standaloneNames.map { name in
       podCliques[name].flatMap { $0.podClique.controller == uid ? $0 : nil }
     }
     standalone = standaloneWithPods.map { $0?.podClique }
-    let scalingGroups = Children(pass.state.podCliqueScalingGroups.controlled(by: uid))
+    let scalingGroups = Children(
+      pass.state.podCliqueScalingGroups.controlled(by: uid), isForFew: selection.isPartial)
     groups = groupNames.map { scalingGroups[$0] }
     self.podCliques = podCliques
   }
@@ -75,14 +85,47 @@ struct PodCliqueSetPass {
 
   /// The standalone PodCliques of a replica, in template order.
   func standalone(ofReplica replica: Int) -> ArraySlice<Stored<PodClique>?> {
+    guard let position = selection.position(of: replica) else {
+      let names = expected.standalone.map { expected.podClique($0, replica: replica) }
+      return names.map { name in
+        podCliques[name].flatMap { $0.podClique.controller == owner.uid ? $0.podClique : nil }
+      }[...]
+    }
     let count = expected.standalone.count
-    return standalone[replica * count..<(replica + 1) * count]
+    return standalone[position * count..<(position + 1) * count]
   }
 
   /// The scaling groups of a replica, in template order.
   func groups(ofReplica replica: Int) -> ArraySlice<Stored<PodCliqueScalingGroup>?> {
+    guard let position = selection.position(of: replica) else {
+      let controlled = pass.state.podCliqueScalingGroups.controlled(by: owner.uid)
+      return expected.groups.indices.map { controlled[expected.scalingGroup($0, replica: replica)] }[...]
+    }
     let count = expected.groups.count
-    return groups[replica * count..<(replica + 1) * count]
+    return groups[position * count..<(position + 1) * count]
+  }
+
+  /// How many of the looked-for objects of all replicas exist, those of replicas that are not looked at included.
+  ///
+  /// - Parameters:
+  ///   - isThere: for each replica that is looked at, in turn, the same number of objects.
+  ///   - count: that number.
+  func total<Element>(_ isThere: [Element?], count: Int) -> Int {
+    guard selection.isPartial else { return isThere.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+    return selection.weights.indices.reduce(0) { sum, position in
+      let own = isThere[position * count..<(position + 1) * count]
+      return sum + selection.weights[position] * own.reduce(0) { $0 + ($1 == nil ? 0 : 1) }
+    }
+  }
+
+  /// Something is to be done about a replica. If others are like it, all have to be looked at.
+  mutating func acts(onReplicaAt position: Int) {
+    if selection.weights[position] > 1 { isConclusive = false }
+  }
+
+  /// Something is to be done that may concern any replica.
+  mutating func actsOnAll() {
+    if selection.isPartial { isConclusive = false }
   }
 
   // MARK: What components tell

@@ -10,6 +10,7 @@ extension PodCliqueSetPass {
     guard !set.updatesOnDelete, var progress = status.updateProgress, progress.updateEndedAt == nil else {
       return
     }
+    actsOnAll()
     let current = progress.currentlyUpdating.first.map { Int($0.replicaIndex) }
     if let current, current < expected.replicas, !terminated.contains(current), !isUpdated(current) {
       polls("rolling update of PodCliqueSet replica index \(current) is not completed")
@@ -88,14 +89,17 @@ extension PodCliqueSetPass {
   /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
   /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    podCliques.all.contains { stored in
+    let isLagging = pass.state.laggingPodCliques.family(expected.name).contains { stored in
+      !stored.object.metadata.isTerminating
+        && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+    }
+    if isLagging { return true }
+    return podCliques.all.contains { stored in
       // Everything is read in place: to take a part out of the object is to copy it.
       guard !stored.object.metadata.isTerminating,
-        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
-      else { return false }
-      if stored.object.status.updatedReplicas < stored.object.status.replicas { return true }
-      // Those outside scaling groups get the new template in this pass.
-      guard let group = stored.object.metadata.labels[LabelKey.scalingGroup],
+        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        // Those outside scaling groups get the new template in this pass.
+        let group = stored.object.metadata.labels[LabelKey.scalingGroup],
         let index = stored.object.metadata.labels[LabelKey.scalingGroupReplicaIndex],
         let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
       else { return false }

@@ -8,25 +8,30 @@ extension PodCliqueSetPass {
   mutating func syncScalingGroups() {
     guard deleteUnexpectedScalingGroups() else { return }
     let mnnvlGroup = set.metadata.annotations[AnnotationKey.mnnvlGroup]
-    for replica in 0..<expected.replicas {
+    for (position, replica) in selection.replicas.enumerated() {
       for (group, stored) in zip(expected.groups.indices, groups(ofReplica: replica)) {
         let config = expected.template.podCliqueScalingGroups[group]
         var annotations = config.annotations
         if let mnnvlGroup, annotations[AnnotationKey.mnnvlGroup] == nil {
           annotations[AnnotationKey.mnnvlGroup] = mnnvlGroup
         }
-        apply(config, annotations, group, replica: replica, live: stored?.object)
+        if !apply(config, annotations, group, replica: replica, live: stored?.object) {
+          acts(onReplicaAt: position)
+        }
       }
     }
   }
 
+  /// Brings one scaling group up to date.
+  ///
+  /// - Returns: whether it was so already.
   private mutating func apply(
     _ config: PodCliqueScalingGroupConfig, _ annotations: StringMap<String>, _ group: Int, replica: Int,
     live: PodCliqueScalingGroup?
-  ) {
+  ) -> Bool {
     let name = objectName(expected.scalingGroup(group, replica: replica))
     let live = live ?? pass.state.podCliqueScalingGroups[name]
-    if let live, live.metadata.isTerminating { return }
+    if let live, live.metadata.isTerminating { return false }
     var labels = Labels.of(.scalingGroup, podCliqueSet: expected.name.name, name: name.name)
     labels[LabelKey.podCliqueSetReplicaIndex] = String(replica)
     let why = reason(live == nil, Self.kind, name)
@@ -43,7 +48,7 @@ extension PodCliqueSetPass {
         // From then on it belongs to whoever scales the group.
         if isNew { object.spec.replicas = Int32(expected.groups[group].replicas) }
       }
-      guard result != .unchanged else { return }
+      guard result != .unchanged else { return true }
       pass.record(
         about: key, reason: "PodCliqueScalingGroupCreateSuccessful",
         message: "Created PodCliqueScalingGroup \(name)", rule: "R-863")
@@ -56,11 +61,13 @@ extension PodCliqueSetPass {
         message: "Error syncing PodCliqueScalingGroup: \(name) for PodCliqueSet: \(expected.name)",
         cause: error)
     }
+    return false
   }
 
   private mutating func deleteUnexpectedScalingGroups() -> Bool {
     let owned = pass.state.podCliqueScalingGroups.controlled(by: owner.uid)
-    guard owned.count > groups.reduce(0, { $0 + ($1 == nil ? 0 : 1) }) else { return true }
+    guard owned.count > total(groups, count: expected.groups.count) else { return true }
+    actsOnAll()
     let names = Set(groupNames)
     for stored in owned where !names.contains(stored.object.metadata.name) {
       let metadata = stored.object.metadata

@@ -11,10 +11,11 @@ extension PodCliqueSetPass {
     let templates = PodCliqueTemplates(
       set, expected: expected, configuration: pass.configuration, defects: pass.state.defects)
     // What a gang termination of this pass deletes is made again by a later one.
-    for replica in 0..<expected.replicas where !terminated.contains(replica) {
+    for (position, replica) in selection.replicas.enumerated() where !terminated.contains(replica) {
       let place = ReplicaNames(expected, replica: replica)
       for (clique, stored) in zip(expected.standalone, standalone(ofReplica: replica)) {
         if let stored, templates.isCurrent(stored, standalone: clique, at: place) { continue }
+        acts(onReplicaAt: position)
         apply(templates, clique, replica: replica, live: stored?.object)
       }
     }
@@ -53,7 +54,8 @@ extension PodCliqueSetPass {
   /// - Returns: false when one could not be deleted.
   private mutating func deleteUnexpectedPodCliques() -> Bool {
     let owned = pass.state.podCliques.controlled(by: owner.uid)
-    guard owned.count > standalone.reduce(0, { $0 + ($1 == nil ? 0 : 1) }) else { return true }
+    guard owned.count > total(standalone, count: expected.standalone.count) else { return true }
+    actsOnAll()
     let names = Set(standaloneNames)
     for stored in owned where !names.contains(stored.object.metadata.name) {
       let metadata = stored.object.metadata

@@ -15,9 +15,9 @@ extension PodCliqueSetPass {
   private mutating func countReplicas() {
     var available: Int32 = 0
     var updated: Int32 = 0
-    for replica in 0..<expected.replicas where isAvailable(replica) {
-      available += 1
-      if isUpdated(replica) { updated += 1 }
+    for (replica, weight) in zip(selection.replicas, selection.weights) where isAvailable(replica) {
+      available += Int32(weight)
+      if isUpdated(replica) { updated += Int32(weight) }
     }
     status.availableReplicas = available
     status.updatedReplicas = updated
@@ -41,18 +41,18 @@ extension PodCliqueSetPass {
     let hash = status.currentGenerationHash
     var podCliques: Int32 = 0
     var groups: Int32 = 0
-    for replica in 0..<expected.replicas {
+    for (replica, weight) in zip(selection.replicas, selection.weights) {
       for (clique, stored) in zip(expected.standalone, standalone(ofReplica: replica)) {
         guard let stored, !stored.object.metadata.isTerminating,
           expected.isUpdated(stored.object, clique: clique, setHash: hash)
         else { continue }
-        podCliques += 1
+        podCliques += Int32(weight)
       }
       for case let stored? in self.groups(ofReplica: replica) {
         guard hash != nil, !stored.object.metadata.isTerminating,
           stored.object.status.currentPodCliqueSetGenerationHash == hash
         else { continue }
-        groups += 1
+        groups += Int32(weight)
       }
     }
     progress.updatedPodCliquesCount = podCliques

@@ -16,8 +16,8 @@ extension PodCliqueSetPass {
     }
     let owned = pass.state.podGangs.controlled(by: owner.uid)
     let plans = podGangPlans()
-    guard deleteUnexpectedPodGangs(owned, plans) else { return }
-    let live = Children(owned)
+    let live = Children(owned, isForFew: selection.isPartial)
+    guard deleteUnexpectedPodGangs(live, plans) else { return }
     let template = PodGangTemplate(
       set, expected: expected, configuration: pass.configuration, state: pass.state)
     for plan in plans where !sync(plan, template, live: live[plan.name]) { return }
@@ -26,11 +26,11 @@ extension PodCliqueSetPass {
   /// All base PodGangs, then the scaled ones.
   private func podGangPlans() -> [PodGangPlan] {
     let count = expected.standalone.count
-    var plans = (0..<expected.replicas).map { replica in
+    var plans = selection.replicas.enumerated().map { position, replica in
       expected.basePodGang(
-        replica: replica, names: standaloneNames[replica * count..<(replica + 1) * count])
+        replica: replica, names: standaloneNames[position * count..<(position + 1) * count])
     }
-    for replica in 0..<expected.replicas {
+    for replica in selection.replicas {
       for (group, stored) in zip(expected.groups.indices, groups(ofReplica: replica)) {
         let size = stored.map { Int($0.object.spec.replicas) } ?? expected.groups[group].replicas
         plans += expected.scaledPodGangs(of: group, replica: replica, size: size)
@@ -40,10 +40,16 @@ extension PodCliqueSetPass {
   }
 
   private mutating func deleteUnexpectedPodGangs(
-    _ owned: ObjectTable<PodGang>.Group, _ plans: [PodGangPlan]
+    _ live: Children<PodGang>, _ plans: [PodGangPlan]
   ) -> Bool {
+    let expectedCount = plans.reduce(0) { sum, plan in
+      guard let position = selection.position(of: plan.replica), live[plan.name] != nil else { return sum }
+      return sum + selection.weights[position]
+    }
+    guard live.all.count > expectedCount else { return true }
+    actsOnAll()
     let names = Set(plans.map(\.name))
-    for stored in owned where !names.contains(stored.object.metadata.name) {
+    for stored in live.all where !names.contains(stored.object.metadata.name) {
       let metadata = stored.object.metadata
       guard !metadata.isTerminating else { continue }
       do {
@@ -88,7 +94,10 @@ extension PodCliqueSetPass {
       }
       pods.append(assigned)
     }
-    if let obstacle { waitsFor(obstacle) }
+    if let obstacle {
+      acts(on: plan)
+      waitsFor(obstacle)
+    }
     if let live, live.controller == owner.uid, live.object.metadata.ownerReferences.contains(owner),
       template.isCurrent(live, plan, pods: pods)
     {
@@ -98,13 +107,19 @@ extension PodCliqueSetPass {
     return make(plan, template, live: live?.object, pods: pods, isComplete: obstacle == nil)
   }
 
+  private mutating func acts(on plan: PodGangPlan) {
+    if let position = selection.position(of: plan.replica) { acts(onReplicaAt: position) }
+  }
+
   /// The PodClique of a member: what the pass has found already, or one of a scaling group.
   private func podClique(
     of member: PodGangPlan.Member, at position: Int, in plan: PodGangPlan
   ) -> PodCliqueAndPods? {
     let count = expected.standalone.count
-    guard plan.scope == .base, position < count else { return podCliques[member.podClique] }
-    return standaloneWithPods[plan.replica * count + position]
+    guard plan.scope == .base, position < count, let replica = selection.position(of: plan.replica) else {
+      return podCliques[member.podClique]
+    }
+    return standaloneWithPods[replica * count + position]
   }
 
   private mutating func make(
@@ -115,6 +130,7 @@ extension PodCliqueSetPass {
     // Found by its whole name only here: one that is not labelled for us is somebody else's (B-R06).
     let live = live ?? pass.state.podGangs[name]
     if let live, live.metadata.isTerminating {
+      acts(on: plan)
       waitsFor("PodGang \(name) is being deleted")
       return true
     }
@@ -123,6 +139,7 @@ extension PodCliqueSetPass {
     gang.metadata.namespace = name.namespace
     template.write(plan, to: &gang, pods: pods)
     gang.metadata.setController(owner)
+    if gang != live { acts(on: plan) }
     do {
       try write(gang, over: live)
     } catch {

@@ -7,11 +7,16 @@ internal import KubernetesModel
 struct Children<Object: KubernetesObject>: Sendable {
   /// The objects in name order.
   let all: ObjectTable<Object>.Group
-  // Never iterated: its order would show.
-  private let byName: [String: Stored<Object>]
+  // Never iterated: its order would show. Nil where a few searches cost less.
+  private let byName: [String: Stored<Object>]?
 
-  init(_ group: ObjectTable<Object>.Group) {
+  /// - Parameter isForFew: whether only few names are looked up.
+  init(_ group: ObjectTable<Object>.Group, isForFew: Bool = false) {
     all = group
+    guard !isForFew else {
+      byName = nil
+      return
+    }
     var byName: [String: Stored<Object>] = [:]
     byName.reserveCapacity(group.count)
     for stored in group { byName[stored.name] = stored }
@@ -19,7 +24,10 @@ struct Children<Object: KubernetesObject>: Sendable {
   }
 
   /// The object of a name.
-  subscript(name: String) -> Stored<Object>? { byName[name] }
+  subscript(name: String) -> Stored<Object>? {
+    guard let byName else { return all[name] }
+    return byName[name]
+  }
 }
 
 extension KubernetesObject {

@@ -20,6 +20,14 @@ struct GangMembers: Sendable {
 
     fileprivate init(podClique: String) { self.podClique = podClique }
 
+    /// The pods, in name order, if all are of the PodClique with a uid and labelled for the PodGang, else nil.
+    func pods(onlyOf controller: String, in podGang: String) -> [NamespacedName]? {
+      guard lists.count == 1, lists[0].controller == controller, lists[0].podGang == podGang else {
+        return nil
+      }
+      return lists[0].pods
+    }
+
     /// The pods of the PodClique with a uid: in name order those that are labelled for a PodGang, and how many there
     /// are for whatever PodGang.
     func pods(of controller: String, in podGang: String) -> (assigned: [NamespacedName], count: Int) {
@@ -46,11 +54,16 @@ struct GangMembers: Sendable {
   func family(_ podCliqueSet: ObjectName) -> Family { families[podCliqueSet] ?? Family() }
 
   /// Follows a pod from what was known of it to what is known now.
-  mutating func update(from old: Pod?, to new: Pod?) {
+  ///
+  /// - Returns: the PodCliques whose pods are others now, by name; nearly always none.
+  mutating func update(from old: Pod?, to new: Pod?) -> [ObjectName] {
     let (before, after) = (old.flatMap(Membership.init), new.flatMap(Membership.init))
-    if before == after { return }
+    if before == after { return [] }
     if let before { remove(before) }
     if let after { insert(after) }
+    return [before, after].compactMap { member in
+      member.map { ObjectName(namespace: $0.pod.namespace, name: $0.podClique) }
+    }
   }
 
   private struct Membership: Equatable {

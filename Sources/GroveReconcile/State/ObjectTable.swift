@@ -32,15 +32,23 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
 
   subscript(name: ObjectName) -> Object? { byName[name]?.object }
 
+  /// The object of a name behind its reference.
+  func stored(_ name: ObjectName) -> Stored<Object>? { byName[name] }
+
   /// The objects labelled as part of a PodCliqueSet, in name order.
   func family(_ podCliqueSet: ObjectName) -> Group { byFamily[podCliqueSet] ?? Group() }
 
   /// The objects whose controller has the given uid, in name order.
   func controlled(by uid: String) -> Group { byController[UIDKey(uid)] ?? Group() }
 
-  mutating func insert(_ object: Object) {
+  /// Inserts an object, in the place of one of the same name.
+  ///
+  /// - Returns: the object that was there before, and the new one behind its reference.
+  @discardableResult
+  mutating func insert(_ object: Object) -> (old: Stored<Object>?, new: Stored<Object>) {
     let name = ObjectName(object.metadata)
-    if let old = byName[name] { removeFromIndexes(old.object) }
+    let old = byName[name]
+    if let old { removeFromIndexes(old.object) }
     let stored = Stored(object)
     byName[name] = stored
     if let family = Self.family(object) {
@@ -55,12 +63,18 @@ struct ObjectTable<Object: KubernetesObject>: Sendable {
         return true
       }
     }
+    return (old, stored)
   }
 
-  mutating func remove(_ name: ObjectName) {
-    guard let old = byName[name] else { return }
+  /// Removes an object.
+  ///
+  /// - Returns: the object that was there.
+  @discardableResult
+  mutating func remove(_ name: ObjectName) -> Stored<Object>? {
+    guard let old = byName[name] else { return nil }
     byName[name] = nil
     removeFromIndexes(old.object)
+    return old
   }
 
   private static func family(_ object: Object) -> ObjectName? {

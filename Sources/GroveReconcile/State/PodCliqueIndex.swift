@@ -18,11 +18,16 @@ struct PodCliqueAndPods: Sendable {
 struct PodCliqueIndex: Sendable {
   /// The PodCliques in name order.
   let all: ObjectTable<PodClique>.Group
-  // Never iterated: its order would show.
-  private var byName: [String: PodCliqueAndPods] = [:]
+  private let pods: GangMembers.Family
+  // Never iterated: its order would show. Nil where a few searches cost less.
+  private var byName: [String: PodCliqueAndPods]?
 
-  init(_ podCliques: ObjectTable<PodClique>.Group, _ pods: GangMembers.Family) {
+  /// - Parameter isForFew: whether only few names are looked up.
+  init(_ podCliques: ObjectTable<PodClique>.Group, _ pods: GangMembers.Family, isForFew: Bool = false) {
     all = podCliques
+    self.pods = pods
+    guard !isForFew else { return }
+    var byName: [String: PodCliqueAndPods] = [:]
     byName.reserveCapacity(podCliques.count)
     // Both are in name order, so one walk brings them together.
     var entries = pods.makeIterator()
@@ -32,8 +37,12 @@ struct PodCliqueIndex: Sendable {
       let entry = next.flatMap { $0.podClique == stored.name ? $0 : nil }
       byName[stored.name] = PodCliqueAndPods(podClique: stored, entry: entry)
     }
+    self.byName = byName
   }
 
   /// The PodClique of a name.
-  subscript(name: String) -> PodCliqueAndPods? { byName[name] }
+  subscript(name: String) -> PodCliqueAndPods? {
+    if let byName { return byName[name] }
+    return all[name].map { PodCliqueAndPods(podClique: $0, entry: pods[name]) }
+  }
 }

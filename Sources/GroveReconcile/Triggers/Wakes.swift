@@ -13,8 +13,8 @@ extension Reconciler {
   ///   - change: what happened.
   ///   - observed: what is observed, with the change in it.
   /// - Returns: keys in a fixed order, each once. An object need not exist: a pass over it does nothing then.
-  /// - Complexity: O(PodCliqueSets + PodGangs) for topology bindings, O(its children) for PodCliqueSets and scaling
-  ///   groups, else O(log n).
+  /// - Complexity: O(those that use it) for topology bindings, O(bindings) for topologies, O(its children) for
+  ///   PodCliqueSets and scaling groups, else O(log n).
   public func wakes(_ change: Change, in observed: ObservedState) -> [ObjectKey] {
     var wakes = WakeList(observed: observed)
     if defects.contains(.lostWakeUp), change.isEndOfPod { return [] }
@@ -270,15 +270,13 @@ extension WakeList {
     let isRenewed = old.map { new.metadata.isRenewed(from: $0.metadata) } ?? true
     if isRenewed { add(.clusterTopologyBinding, new.metadata) }
     let name = new.metadata.name
-    for stored in observed.podCliqueSets.byName where stored.object.spec.template.explicitTopologyName == name
-    {
-      add(.podCliqueSet, stored.object.metadata)
+    for set in observed.setsByTopology.names(of: name) {
+      add(ObjectKey(.podCliqueSet, namespace: set.namespace, name: set.name))
     }
     // Which Topology a KAI PodGroup refers to stands in the binding (B-R26).
     guard isRenewed else { return }
-    for stored in observed.podGangs.byName
-    where stored.object.metadata.annotations[AnnotationKey.topologyName] == name {
-      add(.podGang, stored.object.metadata)
+    for gang in observed.gangsByTopology.names(of: name) {
+      add(ObjectKey(.podGang, namespace: gang.namespace, name: gang.name))
     }
   }
 
