@@ -179,6 +179,10 @@ extension Expected {
       && podClique.status.currentPodTemplateHash == hash
       && podClique.status.currentPodCliqueSetGenerationHash == setHash
       && podClique.status.updatedReplicas >= minAvailable
+      // What was current before an update to another template, and is wanted again, is not yet what pods are
+      // (R-652-back).
+      && podClique.status.updatedReplicas >= podClique.status.replicas
+      && (podClique.status.updateProgress == nil || podClique.status.updateProgress?.updateEndedAt != nil)
       && podClique.status.readyReplicas >= minAvailable
   }
 }
@@ -194,6 +198,14 @@ extension ObjectMeta {
 extension PodCliqueSet {
   /// Whether pods are only replaced when someone else deletes them.
   var updatesOnDelete: Bool { spec.updateStrategy?.type == .onDelete }
+
+  /// Whether ``PodCliqueSetStatus/currentGenerationHash`` is of the template as it is.
+  ///
+  /// Between a change of the template and the next pass over the PodCliqueSet it is not; what is decided from both then
+  /// holds for neither (R-680-seen).
+  ///
+  /// - Complexity: O(bytes of the template), much of what a whole small pass costs.
+  var hasHashOfTemplate: Bool { Hashing.generation(self) == status.currentGenerationHash }
 
   /// Whether a rolling update is under way.
   var isRolling: Bool {

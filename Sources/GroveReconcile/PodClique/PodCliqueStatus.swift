@@ -37,7 +37,7 @@ extension PodCliquePass {
       let generation = set.status.currentGenerationHash,
       podClique.status.currentPodTemplateHash != label
         || podClique.status.currentPodCliqueSetGenerationHash != generation,
-      place.expectedHash == label
+      place.expectedHash == label, set.hasHashOfTemplate
     else { return }
     podClique.status.currentPodTemplateHash = label
     podClique.status.currentPodCliqueSetGenerationHash = generation

@@ -22,6 +22,7 @@ extension PodCliquePass {
     guard let target = set.status.currentGenerationHash else { return }
     if set.updatesOnDelete {
       if needsUpdate(to: target) {
+        guard isTemplateSeen(set) else { return }
         startUpdate(to: target, at: place)
         endUpdate()
       } else if let progress = podClique.status.updateProgress, progress.updateEndedAt == nil,
@@ -36,8 +37,16 @@ extension PodCliquePass {
     guard place.group == nil else { return }
     if set.isRolling, set.updatingReplica != place.replica { return }
     if needsUpdate(to: target) || (set.isRolling && hasOutdatedPodsThoughEnded(at: place)) {
+      guard isTemplateSeen(set) else { return }
       startUpdate(to: target, at: place)
     }
+  }
+
+  /// Whether the PodCliqueSet has taken note of its template; if not, this is looked at again (R-680-seen).
+  private mutating func isTemplateSeen(_ set: PodCliqueSet) -> Bool {
+    if set.hasHashOfTemplate { return true }
+    waitingFor = "the PodCliqueSet has not taken note of its new template"
+    return false
   }
 
   /// Whether the templates that the PodClique has, or is being brought to, are others.

@@ -11,6 +11,7 @@ extension PodCliquePass {
         "PodClique \(key.objectName) has no label \(LabelKey.podGang)")
     }
     var active = deleteFinishedPods()
+    deletePodsOfTakenIndices(&active)
     let wanted = Int(max(podClique.spec.replicas, 0))
     if active.count < wanted {
       createPods(wanted - active.count, beside: active, podGang: podGang, at: place)
@@ -35,6 +36,27 @@ extension PodCliquePass {
         stored.object, rule: "B-R15", reason: "pod has ended for good: phase \(stored.object.status.phase)")
     }
     return active
+  }
+
+  /// Deletes pods whose index another pod has, those that cost least first (R-305-taken).
+  ///
+  /// There are such when the reply to a creation was lost and the pod was made once more before it could be seen.
+  private mutating func deletePodsOfTakenIndices(_ active: inout [Stored<Pod>]) {
+    guard active.count > 1 else { return }
+    var hostnames: Set<String> = []
+    hostnames.reserveCapacity(active.count)
+    for stored in active { hostnames.insert(stored.object.$spec.wrappedValue.hostname) }
+    guard hostnames.count < active.count else { return }
+    var kept: Set<String> = []
+    var gone: Set<String> = []
+    // Who would go last on scale-in stays.
+    for stored in ScaleInRank.excess(active.count, of: active, expectedHash: nil).reversed() {
+      let pod = stored.object
+      if kept.insert(pod.spec.hostname).inserted { continue }
+      guard delete(pod, rule: "R-305", reason: "another pod has host name \(pod.spec.hostname)") else { return }
+      gone.insert(pod.metadata.name)
+    }
+    active.removeAll { gone.contains($0.object.metadata.name) }
   }
 
   /// Creates pods with the lowest free indices (R-304…R-306).

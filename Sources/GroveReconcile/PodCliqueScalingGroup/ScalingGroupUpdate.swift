@@ -10,7 +10,10 @@ extension ScalingGroupPass {
     let progress = group.status.updateProgress
     let isOther = progress?.podCliqueSetGenerationHash != target
     if set.updatesOnDelete {
-      if isOther { startUpdate(to: target) }
+      if isOther {
+        guard isTemplateSeen(set) else { return }
+        startUpdate(to: target)
+      }
       // Also when the strategy was changed while replicas were being replaced (B-R30).
       if isUpdating, isOther || !pass.state.defects.contains(.strategyIgnored) { endUpdate() }
       return
@@ -20,7 +23,17 @@ extension ScalingGroupPass {
     let isUnfinished =
       progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored)
       && place.replicas.contains { isOutdated($0, at: place) }
-    if isOther || isUnfinished { startUpdate(to: target) }
+    if isOther || isUnfinished {
+      guard isTemplateSeen(set) else { return }
+      startUpdate(to: target)
+    }
+  }
+
+  /// Whether the PodCliqueSet has taken note of its template; if not, this is looked at again (R-680-seen).
+  private mutating func isTemplateSeen(_ set: PodCliqueSet) -> Bool {
+    if set.hasHashOfTemplate { return true }
+    waitingFor = "the PodCliqueSet has not taken note of its new template"
+    return false
   }
 
   private mutating func startUpdate(to target: String) {

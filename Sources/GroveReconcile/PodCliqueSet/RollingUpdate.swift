@@ -35,9 +35,11 @@ extension PodCliqueSetPass {
       guard let stored, expected.isUpdated(stored.object, clique: clique, setHash: hash) else { return false }
     }
     for stored in groups(ofReplica: replica) {
-      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash else {
-        return false
-      }
+      guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
+        // An update to another template is to be called off first (R-652-back).
+        stored.object.status.updateProgress == nil
+          || stored.object.status.updateProgress?.updateEndedAt != nil
+      else { return false }
     }
     return true
   }
@@ -87,12 +89,11 @@ extension PodCliqueSetPass {
   /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
   /// between a new template and the PodCliques that would have followed it (B-R30).
   private func hasOutdatedPods() -> Bool {
-    let lags = pass.state.laggingPodCliques.family(expected.name).contains { stored in
+    let isLagging = pass.state.laggingPodCliques.family(expected.name).contains { stored in
       !stored.object.metadata.isTerminating
         && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
     }
-    if lags { return true }
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
-    return pass.state.templatesInUse.hasOthers(than: hashes, in: expected.name, notControlledBy: owner.uid)
+    // PodCliques outside scaling groups get the new template in this pass.
+    return isLagging || pass.state.templatesInUse.hasOutdatedMembers(of: expected)
   }
 }

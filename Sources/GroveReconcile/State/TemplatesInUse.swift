@@ -1,17 +1,18 @@
 internal import GroveModel
 internal import KubernetesModel
 
-/// Which pod templates the PodCliques of each PodCliqueSet are of, kept up to date with every observed PodClique.
+/// Which pod templates the PodCliques in scaling groups of each PodCliqueSet are of, kept up to date with every observed
+/// PodClique.
 ///
 /// Those that are being deleted do not count.
 struct TemplatesInUse: Sendable {
   private struct Use: Sendable, Comparable {
+    /// The name of the clique, as the name of the PodClique ends.
+    let clique: String
     let hash: String
-    /// The uid of the PodCliqueSet that controls the PodCliques; empty for those that something else controls.
-    let set: String
 
     static func < (lhs: Use, rhs: Use) -> Bool {
-      lhs.hash == rhs.hash ? lhs.set < rhs.set : lhs.hash < rhs.hash
+      lhs.clique == rhs.clique ? lhs.hash < rhs.hash : lhs.clique < rhs.clique
     }
   }
 
@@ -22,11 +23,14 @@ struct TemplatesInUse: Sendable {
 
   private var families = SortedTable<ObjectName, SortedTable<Use, Count>>()
 
-  /// Whether a PodClique of a PodCliqueSet that it does not control itself is of none of the given templates.
+  /// Whether a PodClique in a scaling group is of another template than its clique has.
   ///
   /// - Complexity: O(templates in use).
-  func hasOthers(than hashes: Set<String>, in name: ObjectName, notControlledBy uid: String) -> Bool {
-    families[name]?.contains { $0.use.set != uid && !hashes.contains($0.use.hash) } ?? false
+  func hasOutdatedMembers(of expected: Expected) -> Bool {
+    families[expected.name]?.contains { count in
+      guard let clique = expected.clique(named: count.use.clique) else { return false }
+      return expected.hash(clique) != count.use.hash
+    } ?? false
   }
 
   /// Follows a PodClique from what was known of it to what is known now.
@@ -40,12 +44,14 @@ struct TemplatesInUse: Sendable {
   private static func use(_ podClique: PodClique) -> (family: ObjectName, use: Use)? {
     let metadata = podClique.metadata
     guard !metadata.isTerminating, metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
-      let set = metadata.labels[LabelKey.partOf], let hash = metadata.labels[LabelKey.podTemplateHash]
+      let set = metadata.labels[LabelKey.partOf], let group = metadata.labels[LabelKey.scalingGroup],
+      let index = metadata.labels[LabelKey.scalingGroupReplicaIndex],
+      let hash = metadata.labels[LabelKey.podTemplateHash]
     else { return nil }
-    let controller = metadata.controller
+    let clique = metadata.name.utf8.dropFirst(group.utf8.count + index.utf8.count + 2)
     return (
       ObjectName(namespace: metadata.namespace, name: set),
-      Use(hash: hash, set: controller?.kind == PodCliqueSet.kind ? controller?.uid ?? "" : "")
+      Use(clique: String(Substring(clique)), hash: hash)
     )
   }
 

@@ -213,8 +213,12 @@ extension WakeList {
     }
   }
 
-  /// R-020-pods: a pod came to a gang that nobody waits for any more, so that nobody would list it.
+  /// R-020-pods: a pod came to a gang that nobody waits for any more, so that nobody would list it; or one that is no
+  /// more as it was made, because a list shows it for the first time.
   fileprivate mutating func podCame(_ pod: Pod) {
+    if pod.metadata.isTerminating || pod.isFinished || !pod.$spec.wrappedValue.nodeName.isEmpty {
+      addController(of: pod.metadata)
+    }
     guard let gang = podGang(of: pod), gang.isInitialized else { return }
     addSet(of: pod.metadata)
   }

@@ -29,8 +29,8 @@ struct Diary: Sendable {
     }
   }
 
-  /// Forgets what was noted.
-  mutating func mark() { entries = [] }
+  /// Notes what is done to look whether all stays as it is.
+  mutating func note(_ text: String, at time: Timestamp) { entries.append((time, text)) }
 
   mutating func takeEntries() -> [(time: Timestamp, text: String)] {
     var taken: [(time: Timestamp, text: String)] = []

@@ -11,6 +11,8 @@ struct ExplorationRun: Sendable {
   private(set) var violation: Violation?
   /// The steps taken, of whatever sort.
   private(set) var steps = 0
+  /// The writes of the operator.
+  private(set) var writes = 0
   /// What the operator created and deleted, pods and others, as `Pod` or another kind with a sign.
   private(set) var summary = WriteSummary()
   /// What the story tells of the last move; kept only when told.
@@ -39,6 +41,11 @@ struct ExplorationRun: Sendable {
   static let longPatience = Duration.seconds(720)
   /// The most steps between two states of rest; nothing that comes to rest needs as many.
   static let longestWay = 20_000
+
+  /// What comes next in a fair order; nil when nothing does.
+  var nextFairStep: World.Step? {
+    mutating get { world.nextFairStep }
+  }
 
   // MARK: Moves
 
@@ -73,6 +80,7 @@ struct ExplorationRun: Sendable {
     let history = world.takeHistory()
     note(history, writes)
     guard !writes.isEmpty else { return }
+    self.writes += writes.count
     var judged: [SafetyOracle.Write] = []
     judged.reserveCapacity(writes.count)
     // Each write changed one object, and the changes come in the same order.

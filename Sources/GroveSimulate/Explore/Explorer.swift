@@ -99,7 +99,7 @@ public struct Explorer: Sendable {
     return finding(run, trace, seed: nil)
   }
 
-  private mutating func finding(_ run: ExplorationRun, _ trace: Trace, seed: UInt64?) -> Finding? {
+  mutating func finding(_ run: ExplorationRun, _ trace: Trace, seed: UInt64?) -> Finding? {
     effort.runs += 1
     effort.steps += run.steps
     return run.violation.map { Finding(seed: seed, trace: trace, violation: $0) }
@@ -171,7 +171,7 @@ public struct Explorer: Sendable {
     for step in [World.Step.resync, .restart] {
       guard run.violation == nil else { return }
       let version = run.world.server.version
-      run.diary?.mark()
+      run.diary?.note(Move.step(step).description, at: run.world.now)
       run.take(step)
       run.rest(patience: ExplorationRun.patience)
       if run.violation == nil, run.world.server.version != version {

@@ -40,7 +40,13 @@ extension SafetyOracle {
   /// Of serving pods those that are too many may go, or one outdated one while all others serve (R-355, R-684…R-686).
   private func checkPods(_ deleted: [Pod], of clique: PodClique, seen: ObservedState) -> Violation? {
     let facts = PodFacts(of: clique, in: seen)
-    let serving = deleted.filter { $0.isLive && $0.serves }
+    // Of two pods with one index, one has to go (R-305-taken).
+    let serving = deleted.filter { pod in
+      pod.isLive && pod.serves
+        && !facts.live.contains {
+          $0.spec.hostname == pod.spec.hostname && $0.metadata.name != pod.metadata.name
+        }
+    }
     guard !serving.isEmpty else { return nil }
     let name = clique.metadata.name
     let wanted = Int(max(clique.spec.replicas, 0))

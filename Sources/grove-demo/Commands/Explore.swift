@@ -115,6 +115,9 @@ struct Explore: ParsableCommand {
       return
     }
     var finding: Explorer.Finding?
+    // A run without seed first ends the operator after every write of the fault-free run.
+    if seed == nil, faultKinds.contains(.crash) { finding = explorer.sweepCrashes() }
+    if finding != nil { return try report(finding, nil, &explorer, console) }
     let first = seed ?? 0
     let count = UInt64(seeds ?? (seed == nil ? 1_000 : 1))
     for seed in first..<first + count {

@@ -45,13 +45,26 @@ struct PodIndicesTests {
     #expect(cluster.pass(over: "one-0-a").createdPods.isEmpty, "actions are not repeated (R-301)")
   }
 
+  @Test("R-305-taken: of two pods with one index the one that costs less goes, and is replaced")
+  func taken() throws {
+    var cluster = try SmallCluster(single)
+    try cluster.syncSet()
+    try cluster.settle()
+    cluster.completePodGangs()
+    try cluster.change("one-0-a-2") { $0.spec.hostname = "one-0-a-1" }
+    let result = cluster.pass(over: "one-0-a")
+    #expect(result.deletions.count == 1)
+    #expect(result.createdPods.map(\.spec.hostname) == ["one-0-a-2"])
+    #expect(result.errorCodes.isEmpty)
+  }
+
   @Test("R-305: no pod is created while indices are in doubt, but gates still go (R-302)")
   func doubt() throws {
     var cluster = try SmallCluster(single)
     try cluster.syncSet()
     try cluster.settle()
     cluster.completePodGangs()
-    try cluster.change("one-0-a-2") { $0.spec.hostname = "one-0-a-1" }
+    try cluster.change("one-0-a-2") { $0.spec.hostname = "one-0-a-x" }
     try cluster.scale("one-0-a", to: 5)
     let result = cluster.pass(over: "one-0-a")
     #expect(result.createdPods.isEmpty)

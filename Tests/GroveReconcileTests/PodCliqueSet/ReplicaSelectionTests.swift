@@ -64,17 +64,18 @@ import Testing
     let name = ObjectName(namespace: "ns", name: "demo")
     guard let set = cluster.state.podCliqueSets[name] else { return }
     let expected = cluster.state.expected(of: set)
-    let hashes = Set(expected.cliques.indices.map { expected.hash($0) })
-    let others = cluster.state.podCliques.family(name).contains { stored in
+    let outdated = cluster.state.podCliques.family(name).contains { stored in
       let metadata = stored.object.metadata
       guard !metadata.isTerminating, metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
-        let hash = metadata.labels[LabelKey.podTemplateHash]
+        let group = metadata.labels[LabelKey.scalingGroup],
+        let index = metadata.labels[LabelKey.scalingGroupReplicaIndex],
+        let clique = expected.cliques.indices.first(where: {
+          "\(group)-\(index)-\(expected.cliques[$0].name)" == metadata.name
+        })
       else { return false }
-      return metadata.controller?.uid != set.metadata.uid && !hashes.contains(hash)
+      return metadata.labels[LabelKey.podTemplateHash] != expected.hash(clique)
     }
-    let found = cluster.state.templatesInUse.hasOthers(
-      than: hashes, in: name, notControlledBy: set.metadata.uid)
-    #expect(found == others, "\(hint)")
+    #expect(cluster.state.templatesInUse.hasOutdatedMembers(of: expected) == outdated, "\(hint)")
   }
 
   @Test func oneOfManyReplicasThatAreAlike() throws {

@@ -192,10 +192,25 @@ struct WakesTests {
     for change in changes { #expect(try wakesOfPod(change) == [owner]) }
     #expect(try wakesOfPod { $0.metadata.annotations["x"] = "1" } == [])
     #expect(try wakesOfPod { $0.status.podIP = "10.0.0.1" } == [])
-    #expect(try wakesOfDeletion(.pod, try #require(cluster.names(.pod).first)) == [owner])
-    // A pod that we made ourselves is no news.
-    let pod = try #require(cluster.state.resources(of: .pod).first)
-    #expect(wakes(Change(old: nil, new: pod), cluster.state) == [])
+    // R-020-pods: its gang is complete and lists it; nobody but we would look at the gang again.
+    let name = try #require(cluster.names(.pod).first)
+    #expect(try wakesOfDeletion(.pod, name) == [owner, "PodCliqueSet demo"])
+    let pod = try #require(cluster.state[TestCluster.key(.pod, name)])
+    #expect(wakes(Change(old: nil, new: pod), cluster.state) == [owner, "PodCliqueSet demo"], "it is bound")
+    // A gang that is not complete is waited for anyway.
+    var state = cluster.state
+    let gangName = try #require(pod.metadata.labels[LabelKey.podGang])
+    guard case .podGang(var gang)? = state[TestCluster.key(.podGang, gangName)] else { return }
+    gang.status.conditions = []
+    state.insert(.podGang(gang))
+    #expect(wakes(Change(old: pod, new: nil), state) == [owner])
+    // As we made it, it is no news.
+    guard case .pod(var fresh) = pod else { return }
+    fresh.spec.nodeName = ""
+    fresh.status = PodStatus(phase: "Pending")
+    #expect(wakes(Change(old: nil, new: .pod(fresh)), state) == [])
+    fresh.status.phase = "Failed"
+    #expect(wakes(Change(old: nil, new: .pod(fresh)), state) == [owner])
   }
 
   // MARK: PodGangs and topology

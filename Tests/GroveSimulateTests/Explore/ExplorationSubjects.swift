@@ -41,7 +41,7 @@ enum Subjects {
     podCliqueSet("one", [clique("a", replicas: replicas, minAvailable: 1)])
   }
 
-  /// A clique alone and a scaling group of two replicas, of which one is the base gang.
+  /// A clique alone and a scaling group of three replicas, of which one is the base gang.
   static var demo: PodCliqueSet {
     podCliqueSet(
       "demo",
@@ -50,7 +50,7 @@ enum Subjects {
         clique("ld", replicas: 1),
       ],
       groups: [
-        PodCliqueScalingGroupConfig(name: "sg", cliqueNames: ["ld"], replicas: 2, minAvailable: 1)
+        PodCliqueScalingGroupConfig(name: "sg", cliqueNames: ["ld"], replicas: 3, minAvailable: 1)
       ])
   }
 }

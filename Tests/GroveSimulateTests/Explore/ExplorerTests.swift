@@ -53,6 +53,21 @@ struct ExplorerTests {
     #expect(throws: ExplorationError.self) { try Explorer(Subjects.subject(set)) }
   }
 
+  @Test(
+    "the operator may end after any write of a run without faults (R-009)",
+    arguments: [
+      "", "image:demo.0=1 image:demo.2=1", "scale:PodCliqueSet/demo=2", "scale:PodCliqueScalingGroup/demo-0-sg=3",
+      "delete:PodCliqueSet/demo", "kill:demo-0-fe-0",
+    ])
+  func crashAnywhere(_ script: String) throws {
+    let trace = try #require(Trace(script))
+    let edits = trace.moves.compactMap { if case .edit(let edit) = $0 { edit } else { nil } }
+    var explorer = try Explorer(Subjects.subject(Subjects.demo))
+    let finding = explorer.sweepCrashes(after: edits)
+    #expect(finding == nil)
+    #expect(explorer.effort.runs > 4)
+  }
+
   /// What the explorer found, and what was mended.
   @Test(
     arguments: [
@@ -64,6 +79,22 @@ struct ExplorerTests {
       "@settled strategy:demo=1",
       // A second change of the template took a second replica down.
       "@applied rest image:demo.2=2 pass:PodCliqueSet/demo variable:demo.2=2",
+      // A pod that replaced one of a complete gang was not listed, and never let go (R-020-pods).
+      "@settled kill:demo-0-fe-2 pass:PodClique/demo-0-fe pass:PodCliqueSet/demo delete-pod:demo-0-fe-2",
+      // A new template between two switches of the strategy did not reach members of scaling groups (B-R30).
+      "@settled strategy:demo=1 variable:demo.2=1 pass:PodCliqueSet/demo strategy:demo=0",
+      // A template that came back before its update ended passed for arrived (R-652-back).
+      "@settled image:demo.2=1 pass:PodCliqueSet/demo pass:PodCliqueScalingGroup/demo-0-sg image:demo.2=0 "
+        + "pass:PodClique/demo-0-sg-1-ld pass:PodCliqueSet/demo",
+      "@settled image:demo.0=2 pass:PodCliqueSet/demo pass:PodClique/demo-0-fe strategy:demo=1 rest image:demo.0=0 "
+        + "rest strategy:demo=0",
+      // A PodClique took the hash of one template and the pods of another (R-680-seen).
+      "@settled image:demo.0=2 pass:PodCliqueSet/demo image:demo.0=0 pass:PodClique/demo-0-fe image:demo.0=2",
+      // A pod that failed before it was seen at all was not replaced (R-020-pods).
+      "@lag see:PodCliqueSet pass:PodCliqueSet/demo token relist:Secret wait pass:PodCliqueSet/demo "
+        + "relist:PodClique pass:PodClique/demo-0-fe kill:demo-0-fe-1 relist:Pod",
+      // Scaling in beside an update takes what is too many and the next outdated pod, and is no violation.
+      "@settled image:demo.0=1 scale:PodClique/demo-0-fe=2",
     ])
   func found(_ text: String) throws {
     let trace = try #require(Trace(text))

@@ -24,9 +24,9 @@ enum ScenarioFolder {
   /// The scenarios that are run: all of them, if the tests are built with optimisation.
   static let runnable: [String] = {
     #if DEBUG
-      scenarios.filter { isSmall($0) }
+      return scenarios.filter { isSmall($0) }
     #else
-      scenarios
+      return scenarios
     #endif
   }()
 

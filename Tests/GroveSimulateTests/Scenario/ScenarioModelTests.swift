@@ -11,7 +11,7 @@ struct ScenarioModelTests {
     #expect(CountCheck(parsing: "<= 3") == CountCheck(least: nil, most: 3))
     #expect(CountCheck(parsing: "< 3") == CountCheck(least: nil, most: 2))
     #expect(CountCheck(parsing: "2..4") == CountCheck(least: 2, most: 4))
-    for text in ["", "x", "-1", "4..2", ">=", "..", "3.5", "1..", "=> 3"] {
+    for text in ["", "x", "-1", "4..2", ">=", "..", "3.5", "1..", "=> 3", "< 0", "> 9223372036854775807"] {
       #expect(CountCheck(parsing: text) == nil, "\(text)")
     }
     #expect((0...5).filter { CountCheck(least: 2, most: 4).holds(for: $0) } == [2, 3, 4])

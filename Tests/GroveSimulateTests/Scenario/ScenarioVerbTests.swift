@@ -254,10 +254,22 @@ struct ScenarioVerbTests {
     let result = ScenarioRunner().run(scenario)
     #expect(!result.passed)
     #expect(result.steps.map(\.outcome) == [.passed, .passed, .passed, .passed, .failed, .skipped])
-    #expect(result.steps.map(\.title).prefix(2) == ["apply PodCliqueSet demo", "expect pods of demo"])
+    #expect(
+      result.steps.map(\.title).prefix(2) == [
+        "apply PodCliqueSet demo", "expect pods of demo (4 in all, 4 ready)",
+      ])
     #expect(result.failures.map(\.location?.line) == [15])
     #expect(result.failures.map(\.time) == [result.duration])
     #expect(result.duration >= .seconds(19))
+  }
+
+  @Test func aClusterThatDoesNotComeToRestFails() throws {
+    let scenario = try #require(ScenarioFixture.read(ScenarioFixture.up("- settle: true")).scenario)
+    let result = ScenarioRunner(passLimit: 3).run(scenario)
+    #expect(result.failures.map(\.description).first?.hasPrefix("the cluster does not come to rest") == true)
+    var waiting = scenario
+    waiting.steps = [scenario.steps[0], ScenarioStep(.wait(.minutes(1)))]
+    #expect(!ScenarioRunner(passLimit: 3).run(waiting).failures.isEmpty)
   }
 
   @Test func aSetupThatIsRefusedFails() {

@@ -34,7 +34,8 @@ public struct CountCheck: Sendable, Hashable, CustomStringConvertible {
     for (sign, least, shift) in [(">=", true, 0), ("<=", false, 0), (">", true, 1), ("<", false, -1)]
     where compact.hasPrefix(sign) {
       guard let count = Int(compact.dropFirst(sign.utf8.count)), count >= 0 else { return nil }
-      let bound = count + shift
+      let (bound, overflows) = count.addingReportingOverflow(shift)
+      if overflows || bound < 0 { return nil }
       self.init(least: least ? bound : nil, most: least ? nil : bound)
       return
     }

@@ -29,7 +29,7 @@ extension ScenarioStep.Verb {
     case .settle: "come to rest"
     case .save(let name, _): "remember \(name)"
     case .expect(let assertions, let patience):
-      "expect \(Self.list(assertions.map(\.words)))" + Self.words(patience)
+      "expect \(Self.list(assertions.map(\.title)))" + Self.words(patience)
     case .watch(let invariants): "watch \(Self.list(invariants.map(\.assertion.words)))"
     case .unwatch(let names): "watch no more" + (names.isEmpty ? "" : " \(Self.list(names))")
     case .restartOperator: "the operator restarts"
@@ -89,6 +89,50 @@ extension Assertion {
     case .order(let order): return "\(order.first.words) before \(order.then.words)"
     case .writes: return "writes of the operator"
     case .elapsed: return "virtual time"
+    }
+  }
+}
+
+extension Assertion {
+  /// What the assertion is about and, in short, what is to be so: `pods of simple1 (9 in all, 9 ready)`.
+  var title: String {
+    let checks: [Check] =
+      switch claim {
+      case .pods(_, let checks), .objects(_, let checks), .object(_, let checks): checks
+      default: []
+      }
+    let short = checks.compactMap(\.short)
+    return short.isEmpty || name != nil ? words : "\(words) (\(short.joined(separator: ", ")))"
+  }
+}
+
+extension Check {
+  /// The check in few words; nil when they would be many.
+  fileprivate var short: String? {
+    switch self {
+    case .count(let count): "\(count.short) in all"
+    case .state(let state, let count): "\(count.short) \(state == .notReady ? "not ready" : state.rawValue)"
+    case .survivors(let name, let count): "\(count?.short ?? "all") left of \(name)"
+    case .newcomers(let name, let count): "\(count.short) new since \(name)"
+    case .exists(let wanted): wanted ? "there" : "not there"
+    case .distinctNodes: "on distinct nodes"
+    case .sameNode: "on one node"
+    case .sameDomain(let key): "in one \(key)"
+    case .condition(let condition):
+      condition.type + ([condition.status, condition.reason].compactMap(\.self).first.map { " \($0)" } ?? "")
+    case .names, .onNodes, .notOnNodes, .field, .owners: nil
+    }
+  }
+}
+
+extension CountCheck {
+  /// The check as scenario files write it.
+  fileprivate var short: String {
+    switch (least, most) {
+    case (let least?, let most?): least == most ? "\(least)" : "\(least)..\(most)"
+    case (let least?, nil): ">= \(least)"
+    case (nil, let most?): "<= \(most)"
+    case (nil, nil): "any"
     }
   }
 }
