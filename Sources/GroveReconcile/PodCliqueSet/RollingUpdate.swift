@@ -93,21 +93,7 @@ extension PodCliqueSetPass {
       !stored.object.metadata.isTerminating
         && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
     }
-    if isLagging { return true }
-    return podCliques.all.contains { stored in
-      // Everything is read in place: to take a part out of the object is to copy it.
-      guard !stored.object.metadata.isTerminating,
-        stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
-        // Those outside scaling groups get the new template in this pass.
-        let group = stored.object.metadata.labels[LabelKey.scalingGroup],
-        let index = stored.object.metadata.labels[LabelKey.scalingGroupReplicaIndex],
-        let hash = stored.object.metadata.labels[LabelKey.podTemplateHash]
-      else { return false }
-      let name = stored.name.utf8.dropFirst(group.utf8.count + index.utf8.count + 2)
-      guard let clique = expected.cliques.firstIndex(where: { $0.name.utf8.elementsEqual(name) }) else {
-        return false
-      }
-      return expected.hash(clique) != hash
-    }
+    // PodCliques outside scaling groups get the new template in this pass.
+    return isLagging || pass.state.templatesInUse.hasOutdatedMembers(of: expected)
   }
 }

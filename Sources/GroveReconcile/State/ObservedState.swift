@@ -36,6 +36,8 @@ public struct ObservedState: Sendable {
   private(set) var setsByTopology = TopologyUsers()
   /// The PodGangs that were made for a topology binding.
   private(set) var gangsByTopology = TopologyUsers()
+  /// Which templates the PodCliques of each PodCliqueSet are of.
+  private(set) var templatesInUse = TemplatesInUse()
   /// Which replicas of each PodCliqueSet are alike.
   private(set) var replicas = ReplicaIndex()
   /// What each PodCliqueSet calls for.
@@ -276,6 +278,7 @@ extension ObservedState {
 
   /// Follows a PodClique from what was known of it to what is known now.
   private mutating func follow(from old: Stored<PodClique>?, to new: Stored<PodClique>?) {
+    templatesInUse.update(from: old?.object, to: new?.object)
     // A pass over the PodCliqueSet looks at those in scaling groups only as members of PodGangs.
     replicas.update(
       from: old.flatMap { $0.object.isStandalone ? .podClique($0) : nil },

@@ -55,7 +55,27 @@ import Testing
     let all = cluster.reconciler.reconcilePodCliqueSet(
       name, observed: cluster.state, now: cluster.now, looksAtAll: true)
     #expect(few == all, "\(hint)")
+    checkTemplates(cluster, hint)
     return all
+  }
+
+  /// Compares the templates in use with what PodCliques say one by one.
+  private func checkTemplates(_ cluster: TestCluster, _ hint: String) {
+    let name = ObjectName(namespace: "ns", name: "demo")
+    guard let set = cluster.state.podCliqueSets[name] else { return }
+    let expected = cluster.state.expected(of: set)
+    let outdated = cluster.state.podCliques.family(name).contains { stored in
+      let metadata = stored.object.metadata
+      guard !metadata.isTerminating, metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        let group = metadata.labels[LabelKey.scalingGroup],
+        let index = metadata.labels[LabelKey.scalingGroupReplicaIndex],
+        let clique = expected.cliques.indices.first(where: {
+          "\(group)-\(index)-\(expected.cliques[$0].name)" == metadata.name
+        })
+      else { return false }
+      return metadata.labels[LabelKey.podTemplateHash] != expected.hash(clique)
+    }
+    #expect(cluster.state.templatesInUse.hasOutdatedMembers(of: expected) == outdated, "\(hint)")
   }
 
   @Test func oneOfManyReplicasThatAreAlike() throws {
