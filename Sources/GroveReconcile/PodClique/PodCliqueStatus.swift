@@ -37,8 +37,13 @@ extension PodCliquePass {
       let generation = set.status.currentGenerationHash,
       podClique.status.currentPodTemplateHash != label
         || podClique.status.currentPodCliqueSetGenerationHash != generation,
-      place.expectedHash == label, set.hasHashOfTemplate
+      place.expectedHash == label
     else { return }
+    guard set.hasHashOfTemplate else {
+      // Nobody tells when it has; the next hash may be the one that was there before (R-680-seen).
+      waitingFor = waitingFor ?? "the PodCliqueSet has not taken note of its new template"
+      return
+    }
     podClique.status.currentPodTemplateHash = label
     podClique.status.currentPodCliqueSetGenerationHash = generation
   }

@@ -125,6 +125,11 @@ extension WakeList {
       if isSwitched || progress != nil && (isMoved || isNewHash || isNewSpec) {
         addScalingGroups(of: new) { _ in true }
       }
+      if isSwitched {
+        for stored in observed.podCliques.family(ObjectName(new.metadata)) {
+          add(.podClique, stored.object.metadata)
+        }
+      }
     } else if before != after {
       addScalingGroups(of: new) { $0 == before || $0 == after }
     }

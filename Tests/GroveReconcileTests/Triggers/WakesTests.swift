@@ -118,13 +118,16 @@ struct WakesTests {
       $0.spec.updateStrategy = PodCliqueSetUpdateStrategy(type: .onDelete)
       $0.status.updateProgress = PodCliqueSetUpdateProgress(updateStartedAt: cluster.now)
     }
-    #expect(result == ["PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
+    let groups = ["PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"]
+    let podCliques = cluster.names(.podClique).map { "PodClique \($0)" }
+    #expect(podCliques.count == 6)
+    #expect(result == groups + podCliques)
     // Without an update, the groups still note that nothing is rolled any more (R-721, B-R30).
     #expect(
       try wakesOfSet {
         $0.spec.updateStrategy = PodCliqueSetUpdateStrategy(type: .onDelete)
         $0.metadata.generation += 1
-      } == ["PodCliqueSet demo", "PodCliqueScalingGroup demo-0-sg", "PodCliqueScalingGroup demo-1-sg"])
+      } == ["PodCliqueSet demo"] + groups + podCliques)
   }
 
   // MARK: PodCliques, scaling groups, pods
