@@ -36,9 +36,10 @@ extension PodCliqueSetPass {
     }
     for stored in groups(ofReplica: replica) {
       guard let stored, hash != nil, stored.object.status.currentPodCliqueSetGenerationHash == hash,
-        // An update to another template is to be called off first (R-652-back).
+        // An update to another template, open or over, has left members of that template (R-652-back).
         stored.object.status.updateProgress == nil
           || stored.object.status.updateProgress?.updateEndedAt != nil
+            && stored.object.status.updateProgress?.podCliqueSetGenerationHash == hash
       else { return false }
     }
     return true

@@ -95,6 +95,9 @@ struct ExplorerTests {
         + "relist:PodClique pass:PodClique/demo-0-fe kill:demo-0-fe-1 relist:Pod",
       // The same, for members of a group whose turn never came.
       "@settled image:demo.1=1 pass:PodCliqueSet/demo pass:PodClique/demo-0-sg-0-ld image:demo.1=0",
+      // A member took no note of a strategy that was switched twice between two passes.
+      "@settled image:demo.2=1 pass:PodCliqueSet/demo strategy:demo=1 pass:PodCliqueScalingGroup/demo-0-sg "
+        + "strategy:demo=0 pass:PodClique/demo-0-sg-0-ld strategy:demo=1",
       // An update went on in a replica whose turn was over (R-656-turn).
       "@settled image:demo.0=1 pass:PodCliqueSet/demo pass:PodClique/demo-0-fe image:demo.2=2 scale:PodCliqueSet/demo=3",
       // Scaling in beside an update takes what is too many and the next outdated pod, and is no violation.
