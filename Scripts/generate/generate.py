@@ -100,6 +100,10 @@ SCHEMA_OMITTED = {
     ("PodCertificateProjection", "signerName"), ("PodCertificateProjection", "keyType"),
     ("ContainerRestartRule", "action"), ("ContainerRestartRuleOnExitCodes", "operator"),
 }
+# These embed a LocalObjectReference, and in a CustomResourceDefinition the marker of what is embedded
+# (structType=atomic) holds for the whole.
+EMBEDDING = {"ConfigMapEnvSource", "SecretEnvSource", "ConfigMapProjection", "SecretProjection", "ConfigMapVolumeSource"}
+
 # Plain structs in Go: always written, as {} when empty. The Swift types have optionals here.
 SCHEMA_STRUCTS = {("ResourceClaimSpec", "devices"), ("AllocationResult", "devices")}
 # Go leaves these out when they are zero although they are structs.
@@ -137,6 +141,8 @@ class Field:
         self.json, self.shape, self.always, self.pointer = json_name, shape, always, pointer
         self.required, self.constraints, self.doc = required, constraints or {}, doc
         self.go_name, self.go_type, self.group = go_name, go_type, group
+        # Plain in Go, but its absence means the schema's default, which is not the zero value.
+        self.absent = False
 
     @property
     def swift(self):
@@ -234,7 +240,7 @@ def load_kubernetes():
         types[swift_name(name)] = Type(
             swift_name(name), fields, f"`{short}` of Kubernetes {group}.",
             gvk=(gvk["group"], gvk["version"], gvk["kind"]) if gvk else None, go=short, group=group,
-            atomic=entry.get("x-kubernetes-map-type") == "atomic")
+            atomic=entry.get("x-kubernetes-map-type") == "atomic" or swift_name(name) in EMBEDDING)
     documented = {(name, field.json) for name, type_ in types.items() for field in type_.fields}
     unknown = sorted(key for key in kubernetes_docs.FIELDS if key not in documented)
     if unknown:
@@ -250,6 +256,7 @@ def load_grove():
             constraints = dict(rest[0]) if rest else {}
             fields.append(Field(json_name, shape, always="A" in flags, pointer="P" in flags,
                                 required="R" in flags, constraints=constraints, doc=doc))
+            fields[-1].absent = "D" in flags
         types[name] = Type(name, fields, entry["doc"], gvk=entry["gvk"], go=entry["go"],
                            validations=entry["validations"], group="grove")
     return types
@@ -334,13 +341,13 @@ def stored_fields(type_):
 
 def declared_type(field):
     base = swift_type(field.shape)
-    if field.pointer and field.shape[0] not in "[{":
+    if (field.pointer or field.absent) and field.shape[0] not in "[{":
         return base + "?"
     return base
 
 
 def zero(types, field):
-    if field.pointer and field.shape[0] not in "[{":
+    if (field.pointer or field.absent) and field.shape[0] not in "[{":
         return "nil"
     shape = field.shape
     if shape[0] == "[":
@@ -401,7 +408,7 @@ def emit_type(types, type_, symbols, out):
         shape = field.shape
         if shape[0] in "[{":
             call = "decoder.collection(field, &preserved)"
-        elif field.pointer:
+        elif field.pointer or field.absent:
             call = "decoder.optional(field, &preserved)"
         elif shape in types:
             call = "decoder.collection(field, &preserved)"
@@ -426,7 +433,7 @@ def emit_type(types, type_, symbols, out):
     for field in fields:
         symbol = f".init({symbols[field.json]})"
         shape = field.shape
-        if field.pointer and shape[0] not in "[{":
+        if (field.pointer or field.absent) and shape[0] not in "[{":
             line = f"    encoder.optional({symbol}, {field.swift}, preserved)"
         elif writes_always(types, type_, field):
             if shape[0] in "[{":

@@ -7,6 +7,7 @@ type:   string int32 int64 bool double quantity time duration value, a type's na
 flags:  R  listed as required in the CRD schema
         A  always written, even when zero (no omitempty in Go)
         P  a pointer in Go: absent and zero differ
+        D  plain in Go, but absent means the default of the schema, which is not zero
 constraints: schema facts (default, enum, pattern, minLength, maxLength, minItems, minimum, listType, listMapKeys)
 """
 
@@ -82,7 +83,7 @@ define("PodCliqueSetTemplateSpec", "Everything inside one replica of a PodClique
     ("podCliqueScalingGroups", "[PodCliqueScalingGroupConfig]", "", "Cliques that scale together."),
 ])
 define("HeadlessServiceConfig", "Settings of the headless Service of each PodCliqueSet replica.", [
-    ("publishNotReadyAddresses", "bool", "RA", "Whether DNS names of pods that are not ready are published.", {"default": True}),
+    ("publishNotReadyAddresses", "bool", "RAD", "Whether DNS names of pods that are not ready are published.", {"default": True}),
 ])
 define("PodCliqueTemplateSpec", "One role: its name, its pods, how many of them.", [
     ("name", "string", "RA", "The clique's name, unique in the PodCliqueSet; it cannot change."),

@@ -17,6 +17,8 @@ public struct DuplicateKey: Sendable, Equatable {
   public var line: Int
   /// The column of the one that counts, from 1.
   public var column: Int
+  /// Whether it was a merge key that brought in the one that counts; then the place is that of the merge key.
+  public var isMerged = false
 }
 
 /// Resolves what a tape may still hold but JSON objects must not: members with the same name, and merge keys.
@@ -47,7 +49,23 @@ public enum DuplicateKeys {
     }
     if found.isEmpty, mergeKeys.isEmpty { return tape }
     var rewriter = MemberRewriter(tape, dropped: found.map(\.earlier), mergeKeys: mergeKeys)
-    return rewriter.rewrite()
+    let rewritten = rewriter.rewrite()
+    for pair in rewriter.replaced where duplicates.count < DuplicateKey.reportLimit {
+      let root = tape.roots.lastIndex { $0 <= pair.member } ?? 0
+      // An alias repeats what it stands for.
+      let isRepeated = duplicates.contains {
+        $0.isMerged && $0.name == tape.string(at: pair.member) && $0.firstLine == Int(tape[pair.member].line)
+          && $0.line == Int(tape[pair.mergeKey].line) && $0.column == Int(tape[pair.mergeKey].column)
+      }
+      if isRepeated { continue }
+      duplicates.append(
+        DuplicateKey(
+          root: root, path: tape.path(of: pair.member, in: tape.roots[root]),
+          name: tape.string(at: pair.member),
+          firstLine: Int(tape[pair.member].line), line: Int(tape[pair.mergeKey].line),
+          column: Int(tape[pair.mergeKey].column), isMerged: true))
+    }
+    return rewritten
   }
 }
 

@@ -29,11 +29,19 @@ extension ManifestDocument {
     case .mismatch(let expected):
       return Diagnostic(
         rule: ManifestRule.type.id, path: path,
-        detail: "expected \(expected.phrase(for: found)), found \(found.summary)",
-        hint: expected.hint(for: found), location: place)
+        detail:
+          "expected \(expected.phrase(for: found)), found \(found.summary(spelled: spelling(of: issue.node)))",
+        hint: expected.hint(for: found, spelled: spelling(of: issue.node)), location: place)
     case .malformed(let reason):
       return Diagnostic(rule: ManifestRule.value.id, path: path, detail: reason, location: place)
     }
+  }
+
+  /// The text of a number as it was written, where its value says it otherwise.
+  private func spelling(of node: Int) -> String? {
+    let entry = root.tape[node]
+    guard entry.kind == .integer || entry.kind == .float else { return nil }
+    return spellings.text(line: entry.line, column: entry.column)
   }
 
   private func suggestion(for name: String, among candidates: [String]) -> String? {
@@ -45,11 +53,14 @@ extension ManifestDocument {
 
 extension Value {
   /// The value in a few words: `the number 5`, `a list`.
-  var summary: String {
+  var summary: String { summary(spelled: nil) }
+
+  /// The value in a few words, a number as it is spelled in its source.
+  func summary(spelled spelling: String?) -> String {
     switch kind {
     case .null: "nothing"
     case .boolean: "the boolean \(scalarText ?? "")"
-    case .integer, .float: "the number \(shortText)"
+    case .integer, .float: "the number \(spelling ?? shortText)"
     case .string, .key: "the string \"\(shortText)\""
     case .array: "a list"
     case .object: "a mapping"
@@ -78,8 +89,8 @@ extension DecodingIssue.Expected {
   }
 
   /// What to do about a value of the wrong kind, when that is likely.
-  fileprivate func hint(for found: Value) -> String? {
-    let text = found.scalarText ?? ""
+  fileprivate func hint(for found: Value, spelled spelling: String?) -> String? {
+    let text = spelling ?? found.scalarText ?? ""
     switch (self, found.kind) {
     case (.string, .integer), (.string, .float): return "quote it: \"\(text)\""
     case (.string, .boolean):

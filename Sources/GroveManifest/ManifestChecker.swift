@@ -28,8 +28,16 @@ public struct ManifestChecker: Sendable {
     public var documents: [CheckedDocument] = []
     /// The accepted objects of kinds that Swift Grove knows, in order, as they would be stored.
     public var objects: [Resource] = []
-    /// The kinds of documents that nothing here checks, each with how many there were, in order of first occurrence.
+    /// The kinds of documents that nothing here knows, each with how many there were, in order of first occurrence.
     public var skippedKinds: [(kind: String, count: Int)] = []
+    /// The kinds of documents that can be read, but whose rules are not checked, each with how many there were, in
+    /// order of first occurrence.
+    public var uncheckedKinds: [(kind: String, count: Int)] = []
+    /// The documents of Grove's kinds, by position in ``documents``, that are not among the stored objects they were
+    /// compared with, and were therefore checked as new ones.
+    public var newDocuments: [Int] = []
+    /// Where each document begins, for those that were read.
+    fileprivate var places: [Int: ManifestDocument] = [:]
   }
 
   /// Checks manifests as new objects, or as updates of stored ones.
@@ -58,19 +66,40 @@ public struct ManifestChecker: Sendable {
     admission.topologies = known(admission.topologies, in: documents)
     for (position, (document, kind)) in documents.enumerated() {
       guard let kind else {
-        result.skip(document, findings[position])
+        if let slip = NearMissKind.diagnostic(for: document), !skippedRules.contains(slip.rule) {
+          result.documents.append(document.checked(.invalid, findings[position] + [slip]))
+        } else {
+          result.skip(document, findings[position])
+        }
         continue
       }
       let old = stored.first { $0.kind == kind && matches($0.metadata, document) }
       let review = admission.review(document.root, as: kind, old: old, defaultNamespace: defaultNamespace)
-      let told = findings[position] + Self.findings(of: review, document, kind)
+      let told = findings[position] + Self.findings(of: review, document, kind) + notes(on: document, kind)
       let diagnostics = told.filter { !skippedRules.contains($0.rule) }
+      let isChecked = StructuralSchema.grove(kind) != nil
+      if !isChecked { CheckedDocument.count(document.kind, in: &result.uncheckedKinds) }
+      if isChecked, !stored.isEmpty, old == nil { result.newDocuments.append(result.documents.count) }
+      result.places[result.documents.count] = document
       result.documents.append(
-        document.checked(diagnostics.errors.isEmpty ? .valid : .invalid, diagnostics))
+        document.checked(!diagnostics.errors.isEmpty ? .invalid : isChecked ? .valid : .skipped, diagnostics))
       if let object = review.object { result.objects.append(object) }
     }
     noteCollisions(&result)
     return result
+  }
+
+  /// What is worth a word that only the text shows: fields that are left out.
+  private func notes(on document: ManifestDocument, _ kind: ResourceKind) -> [Diagnostic] {
+    guard kind == .podCliqueSet, let spec = document.root["spec"], spec.kind == .object,
+      spec["replicas"]?.isNull ?? true
+    else { return [] }
+    return [
+      Diagnostic(
+        admission.isStrict ? .error : .warning, rule: "W-A-430", path: "spec.replicas",
+        detail: "replicas is left out, which means 0: nothing is made of this set", hint: "say replicas: 1",
+        location: document.location(ofPath: "spec"))
+    ]
   }
 
   private func matches(_ metadata: ObjectMeta, _ document: ManifestDocument) -> Bool {
@@ -106,7 +135,9 @@ public struct ManifestChecker: Sendable {
     }
     found += review.diagnostics.map { diagnostic in
       var located = diagnostic
-      if located.location == nil { located.location = document.location(ofPath: diagnostic.path) }
+      if located.location == nil {
+        located.location = document.location(ofPath: diagnostic.place ?? diagnostic.path)
+      }
       return located
     }
     return found
@@ -126,12 +157,18 @@ public struct ManifestChecker: Sendable {
       }
     }
     guard sets.count > 1 else { return }
-    for diagnostic in Admission.nameCollisions(among: sets) where !skippedRules.contains(diagnostic.rule) {
-      // It is told with the last set, the one that would lose.
+    for (index, diagnostic) in Admission.collisions(among: sets) where !skippedRules.contains(diagnostic.rule)
+    {
+      // It is told with the later set, the one that would lose.
+      let name = ObjectName(sets[index].metadata)
       let last = result.documents.lastIndex {
-        $0.kind == PodCliqueSet.kind && diagnostic.detail.contains($0.name)
+        $0.kind == PodCliqueSet.kind && $0.verdict == .valid && $0.name == name.name
+          && ($0.namespace.isEmpty ? defaultNamespace : $0.namespace) == name.namespace
       }
-      if let last { result.documents[last].diagnostics.append(diagnostic) }
+      guard let last else { continue }
+      var located = diagnostic
+      located.location = result.places[last]?.location(ofPath: diagnostic.path)
+      result.documents[last].diagnostics.append(located)
     }
   }
 
@@ -154,11 +191,16 @@ public struct ManifestChecker: Sendable {
 extension ManifestChecker.Result {
   fileprivate mutating func skip(_ document: ManifestDocument, _ diagnostics: [Diagnostic]) {
     documents.append(document.checked(.skipped, diagnostics))
-    let name = document.kind.isEmpty ? "(no kind)" : document.kind
-    if let position = skippedKinds.firstIndex(where: { $0.kind == name }) {
-      skippedKinds[position].count += 1
+    CheckedDocument.count(document.kind.isEmpty ? "(no kind)" : document.kind, in: &skippedKinds)
+  }
+}
+
+extension CheckedDocument {
+  fileprivate static func count(_ kind: String, in kinds: inout [(kind: String, count: Int)]) {
+    if let position = kinds.firstIndex(where: { $0.kind == kind }) {
+      kinds[position].count += 1
     } else {
-      skippedKinds.append((name, 1))
+      kinds.append((kind, 1))
     }
   }
 }

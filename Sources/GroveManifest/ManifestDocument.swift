@@ -17,6 +17,9 @@ public struct ManifestDocument: Sendable {
   /// `metadata.namespace`, when there is one.
   public var namespace: String?
 
+  /// How numbers of the text are spelled whose values say it otherwise.
+  var spellings = NumberSpellings()
+
   /// An object of a text.
   public init(
     source: String, index: Int, root: Value, apiVersion: String, kind: String, name: String? = nil,

@@ -2,8 +2,8 @@ public import KubernetesModel
 
 /// Reads manifests: YAML, JSON, several documents, lists.
 ///
-/// A text that begins with `{` or `[` is read as JSON, several values one after the other included; when it is not
-/// JSON it is read as YAML. Objects of kind `List`, and of any kind that ends in `List` and has `items`, are unrolled.
+/// A text that begins with `{` is read as JSON, several values one after the other included; when it is not JSON it is
+/// read as YAML. Objects of kind `List`, and of any kind that ends in `List` and has `items`, are unrolled.
 /// Empty documents are skipped. An error in one YAML document does not hide the documents after it.
 ///
 /// ```swift
@@ -48,6 +48,17 @@ public enum ManifestReader {
   }
 }
 
+extension ManifestReader {
+  /// The values that kubectl reads from a text, nulls included, up to the first error.
+  static func documents(
+    of text: UnsafeBufferPointer<UInt8>, options: Options = Options()
+  ) -> (documents: [Value], error: ReadError?) {
+    var collector = ManifestCollector(text: text, source: "", options: options)
+    collector.collect()
+    return (collector.values, collector.firstError)
+  }
+}
+
 /// Collects the objects and the diagnostics of one text.
 private struct ManifestCollector {
   /// How many broken documents are reported for one text.
@@ -57,6 +68,11 @@ private struct ManifestCollector {
   let source: String
   let options: ManifestReader.Options
   var manifest = Manifest()
+  /// How numbers are spelled in the text.
+  var spellings = NumberSpellings()
+  /// The values that stand before the first error, and that error.
+  var values: [Value] = []
+  var firstError: ReadError?
 
   init(text: UnsafeBufferPointer<UInt8>, source: String, options: ManifestReader.Options) {
     self.text = text
@@ -64,59 +80,71 @@ private struct ManifestCollector {
     self.options = options
   }
 
+  /// Diagnostics come in the order of the text.
   mutating func collect() {
-    if let error = YAMLReader.checkEncoding(text, limits: options.limits) {
+    collectAll()
+    manifest.diagnostics = manifest.diagnostics.enumerated()
+      .sorted { a, b in
+        let (first, second) = (a.element.location?.line ?? 0, b.element.location?.line ?? 0)
+        return first == second ? a.offset < b.offset : first < second
+      }
+      .map(\.element)
+  }
+
+  private mutating func collectAll() {
+    guard looksLikeJSON else { return collectYAML() }
+    let values = JSONReader.readPrefix(text, limits: options.limits)
+    guard let error = values.error else { return add(values.tape, mergeKeys: []) }
+    guard error.code == .syntax else {
+      add(values.tape, mergeKeys: [])
+      return report(error)
+    }
+    switch values.tape.roots.count {
+    case 0:
+      // What begins like JSON may be YAML all the same.
+      collectYAML(insteadOf: error)
+    case 1 where isLineEnd(values.end):
+      // One JSON value may be the first of documents apart by "---".
+      add(values.tape, mergeKeys: [])
+      collectYAML(from: values.end, linesBefore: values.line - 1, documentsBefore: 1)
+    default:
+      add(values.tape, mergeKeys: [])
       report(error)
-      return
-    }
-    guard looksLikeJSON else {
-      collectYAML(insteadOf: nil)
-      return
-    }
-    do throws(ReadError) {
-      let tape = try JSONReader.read(text, limits: options.limits)
-      add(tape.roots[...], of: tape, mergeKeys: [])
-    } catch {
-      if error.code == .syntax { collectYAML(insteadOf: error) } else { report(error) }
     }
   }
 
-  /// Whether the first character is that of a JSON object or array.
+  /// Whether the first character is that of a JSON object.
   private var looksLikeJSON: Bool {
-    let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
-    let first = text[(hasMark ? 3 : 0)...].first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-    return first == 0x7B || first == 0x5B
+    text.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } == 0x7B
+  }
+
+  /// Whether nothing but spaces stands between an offset and the end of its line.
+  private func isLineEnd(_ offset: Int) -> Bool {
+    let next = text[offset...].first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
+    return next == nil || next == 0x0A
   }
 
   // MARK: YAML
 
-  /// Reads all documents, going on at the next separator behind a broken one.
+  /// Reads YAML documents.
   ///
   /// - Parameter jsonError: why the text is not JSON, if it looks like it; told instead of the YAML error when JSON got
   ///   further.
-  private mutating func collectYAML(insteadOf jsonError: ReadError?) {
-    var start = 0
-    var linesBefore = 0
-    var documents = 0
-    for _ in 0..<Self.errorLimit {
-      let part = UnsafeBufferPointer(rebasing: text[start...])
-      let outcome = YAMLReader.parse(
-        part, limits: options.limits, dialect: options.dialect, linesBefore: linesBefore,
-        documentsBefore: documents)
-      documents = outcome.documents
-      add(outcome.roots, of: outcome.tape, mergeKeys: outcome.mergeKeys)
-      outcome.letters.forEach { reportLetter(at: $0) }
-      guard let error = outcome.error else { return }
-      if let jsonError, start == 0, outcome.roots.isEmpty, isFurther(jsonError, error) {
+  private mutating func collectYAML(
+    insteadOf jsonError: ReadError? = nil, from start: Int = 0, linesBefore: Int = 0, documentsBefore: Int = 0
+  ) {
+    let outcome = YAMLReader.parse(
+      text, limits: options.limits, dialect: options.dialect, from: start, linesBefore: linesBefore,
+      documentsBefore: documentsBefore)
+    spellings = outcome.spellings
+    add(outcome.tape, mergeKeys: outcome.mergeKeys, valid: outcome.rootsBeforeError)
+    outcome.notes.forEach { report($0) }
+    for (position, error) in outcome.errors.enumerated() {
+      if position == 0, outcome.rootsBeforeError == 0, let jsonError, isFurther(jsonError, error) {
         report(jsonError)
-        return
+      } else {
+        report(error)
       }
-      report(error)
-      guard error.line > 0, error.code != .tooLarge,
-        let next = nextSeparator(from: start, linesBefore: linesBefore, errorLine: error.line)
-      else { return }
-      start = next.offset
-      linesBefore = next.linesBefore
     }
   }
 
@@ -124,30 +152,17 @@ private struct ManifestCollector {
     a.line == b.line ? a.column >= b.column : a.line > b.line
   }
 
-  /// The first line at or after the one of an error, but after the first of its part, that begins with `---`.
-  private func nextSeparator(
-    from start: Int, linesBefore: Int, errorLine: Int
-  ) -> (offset: Int, linesBefore: Int)? {
-    var line = linesBefore + 1
-    for offset in start..<text.count where text[offset] == 0x0A {
-      line += 1
-      let next = offset + 1
-      guard line >= errorLine, next + 3 <= text.count else { continue }
-      let isSeparator = text[next] == 0x2D && text[next + 1] == 0x2D && text[next + 2] == 0x2D
-      if isSeparator, next + 3 == text.count || text[next + 3] <= 0x20 { return (next, line - 1) }
-    }
-    return nil
-  }
-
   // MARK: Objects
 
-  private mutating func add(_ roots: ArraySlice<Int>, of tape: Tape, mergeKeys: [Int]) {
-    guard !roots.isEmpty else { return }
+  /// - Parameter valid: how many of the documents stand before the first error.
+  private mutating func add(_ tape: Tape, mergeKeys: [Int], valid: Int = .max) {
+    guard !tape.roots.isEmpty else { return }
     var duplicates: [DuplicateKey] = []
     let resolved = DuplicateKeys.resolve(tape, mergeKeys: mergeKeys, reporting: &duplicates)
-    for duplicate in duplicates where duplicate.root < roots.count { report(duplicate) }
-    for root in resolved.roots.prefix(roots.count) {
+    for duplicate in duplicates { report(duplicate) }
+    for (position, root) in resolved.roots.enumerated() {
       let value = Value(tape: resolved, index: root)
+      if position < valid, firstError == nil { values.append(value) }
       if !value.isNull { add(value, inheriting: nil) }
     }
   }
@@ -177,10 +192,11 @@ private struct ManifestCollector {
       return
     }
     let metadata = value["metadata"]
-    manifest.documents.append(
-      ManifestDocument(
-        source: source, index: manifest.documents.count, root: value, apiVersion: apiVersion, kind: kind,
-        name: metadata?["name"]?.stringValue, namespace: metadata?["namespace"]?.stringValue))
+    var document = ManifestDocument(
+      source: source, index: manifest.documents.count, root: value, apiVersion: apiVersion, kind: kind,
+      name: metadata?["name"]?.stringValue, namespace: metadata?["namespace"]?.stringValue)
+    document.spellings = spellings
+    manifest.documents.append(document)
   }
 
   private mutating func typeField(_ name: String, of value: Value, _ place: SourceLocation?) -> String? {
@@ -198,6 +214,7 @@ private struct ManifestCollector {
   // MARK: Reports
 
   private mutating func report(_ error: ReadError) {
+    if firstError == nil { firstError = error }
     let place = error.line > 0 ? SourceLocation(file: source, line: error.line, column: error.column) : nil
     manifest.diagnostics.append(
       Diagnostic(
@@ -206,26 +223,49 @@ private struct ManifestCollector {
   }
 
   private mutating func report(_ duplicate: DuplicateKey) {
-    let detail =
+    var detail =
       "the key \"\(duplicate.name)\" is given more than once: line \(duplicate.firstLine)"
       + " is replaced by line \(duplicate.line)"
+    var rule = ManifestRule.duplicateKey
+    var hint = "keep one of them"
+    if duplicate.isMerged {
+      detail =
+        "the key \"\(duplicate.name)\" of line \(duplicate.firstLine) is replaced by what the merge key << behind it"
+        + " brings in: kubectl applies it where it stands"
+      rule = .mergeOrder
+      hint = "put << before the keys that are to win"
+    }
     manifest.diagnostics.append(
       Diagnostic(
-        .warning, rule: ManifestRule.duplicateKey.id, path: duplicate.path, detail: detail,
-        hint: "keep one of them",
+        .warning, rule: rule.id, path: duplicate.path, detail: detail, hint: hint,
         location: SourceLocation(file: source, line: duplicate.line, column: duplicate.column)))
   }
 
-  private mutating func reportLetter(at place: SourceLocation) {
-    let detail =
-      switch options.dialect {
-      case .kubernetes: "kubectl reads a plain y or n as true or false, and so does this"
-      case .singleLettersAreText: "taken as text, but kubectl reads a plain y or n as true or false"
+  private mutating func report(_ note: YAMLReader.Note) {
+    let (rule, detail, hint): (ManifestRule, String, String) =
+      switch (note.kind, options.dialect) {
+      case (.singleLetter, .kubernetes):
+        (
+          .singleLetter, "kubectl reads a plain y or n as true or false, and so does this",
+          "quote it if it is text"
+        )
+      case (.singleLetter, .singleLettersAreText):
+        (
+          .singleLetter, "taken as text, but kubectl reads a plain y or n as true or false",
+          "quote it if it is text"
+        )
+      case (.ignoredRest, _):
+        (
+          .ignoredRest,
+          "kubectl reads one document up to the next '---' and passes over the rest from here on",
+          "put '---' before another document"
+        )
+      case (.tag, _): (.tag, "kubectl takes no notice of this tag", "remove the tag")
       }
     manifest.diagnostics.append(
       Diagnostic(
-        .warning, rule: ManifestRule.singleLetter.id, detail: detail, hint: "quote it if it is text",
-        location: SourceLocation(file: source, line: place.line, column: place.column)))
+        .warning, rule: rule.id, detail: detail, hint: hint,
+        location: SourceLocation(file: source, line: note.line, column: note.column)))
   }
 }
 

@@ -16,6 +16,8 @@ struct MemberRewriter: ~Copyable {
   private let mergeKeys: [Int]
   private var builder: TapeBuilder
   private var tasks: [Task] = []
+  /// Explicit members that a merge key behind them replaced, with that key.
+  private(set) var replaced: [(member: Int, mergeKey: Int)] = []
 
   init(_ tape: Tape, dropped: [Int], mergeKeys: [Int]) {
     self.tape = tape
@@ -68,45 +70,42 @@ struct MemberRewriter: ~Copyable {
     }
   }
 
-  /// The key nodes of the members that count: explicit ones, and at the place of a merge key those it brings in that
-  /// neither an explicit member nor an earlier mapping of its list has; of several merge keys the last one counts.
-  private func members(of object: Int) -> [Int] {
+  /// The key nodes of the members that count, in the order in which they were set last. A merge key sets what it
+  /// brings in where it stands; of its list, what comes first wins.
+  private mutating func members(of object: Int, isSource: Bool = false) -> [Int] {
     var keys: [Int] = []
-    var merges: [Int] = []
+    var merged: Set<Int> = []
+    var positions: [String: Int] = [:]
+    var overridden: [String: (member: Int, mergeKey: Int)] = [:]
+    func set(_ key: Int, _ name: String) {
+      if let old = positions[name] { keys[old] = -1 }
+      positions[name] = keys.count
+      keys.append(key)
+    }
     var cursor = object + 1
     while cursor < Int(tape[object].next) {
       if contains(mergeKeys, in: cursor..<(cursor + 1)) {
-        merges.append(cursor)
-        keys.append(cursor)
+        let value = Value(tape: tape, index: cursor + 1)
+        let sources = value.kind == .array ? value.elements.map(\.index) : [cursor + 1]
+        for source in sources.reversed() {
+          for key in members(of: source, isSource: true) {
+            let name = tape.string(at: key)
+            if let old = positions[name], !merged.contains(keys[old]) {
+              overridden[name] = (keys[old], cursor)
+            }
+            set(key, name)
+            merged.insert(key)
+          }
+        }
       } else if !contains(dropped, in: cursor..<(cursor + 1)) {
-        keys.append(cursor)
+        let name = tape.string(at: cursor)
+        overridden[name] = nil
+        set(cursor, name)
       }
       cursor = Int(tape[cursor + 1].next)
     }
-    guard !merges.isEmpty else { return keys }
-    var names = Set<String>()
-    var last = merges.count - 1
-    for key in keys where !contains(mergeKeys, in: key..<(key + 1)) { names.insert(tape.string(at: key)) }
-    var merged: [[Int]] = []
-    for merge in merges.reversed() {
-      let value = Value(tape: tape, index: merge + 1)
-      let sources = value.kind == .array ? value.elements.map(\.index) : [merge + 1]
-      var kept: [Int] = []
-      for source in sources {
-        for key in members(of: source) where names.insert(tape.string(at: key)).inserted { kept.append(key) }
-      }
-      merged.append(kept)
-    }
-    var result: [Int] = []
-    for key in keys {
-      if contains(mergeKeys, in: key..<(key + 1)) {
-        result += merged[last]
-        last -= 1
-      } else {
-        result.append(key)
-      }
-    }
-    return result
+    if !isSource { replaced += overridden.values.sorted { $0.member < $1.member } }
+    return keys.filter { $0 >= 0 }
   }
 
   private func contains(_ sorted: [Int], in range: Range<Int>) -> Bool {

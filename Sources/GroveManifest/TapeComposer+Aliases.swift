@@ -9,7 +9,6 @@ extension TapeComposer {
   }
 
   mutating func alias(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
-    try checkSeparator(event)
     let mark = event.pointee.start_mark
     let name = event.pointee.data.alias.anchor.map { String(cString: $0) } ?? ""
     guard let anchor = anchorNames[name] else {

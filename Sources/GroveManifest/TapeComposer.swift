@@ -3,12 +3,15 @@ internal import KubernetesModel
 
 /// Turns libyaml's events into a tape: resolves scalars, expands aliases, keeps the limits.
 ///
-/// It never recurses: what is open stands in `frames`, and a text that nests too deep is left before libyaml, whose
-/// cost grows with the square of the depth, sees more of it.
+/// It takes a text piece by piece, as ``DocumentCutter`` cuts it, and one document of each piece, as kubectl does. It
+/// never recurses: what is open stands in `frames`, and a text that nests too deep is left before libyaml, whose cost
+/// grows with the square of the depth, sees more of it.
 struct TapeComposer: ~Copyable {
   /// A container that is open.
   struct Frame {
     var isMapping: Bool
+    /// Whether it is written in brackets or braces.
+    var isFlow: Bool
     /// In a mapping, whether a key comes next.
     var expectsKey: Bool
     /// In a mapping, whether the value to come belongs to a merge key; in a list, whether it is such a value.
@@ -31,72 +34,125 @@ struct TapeComposer: ~Copyable {
     case scalar(PlainScalar, [UInt8], node: Int?)
   }
 
+  /// How many broken documents are told of one text.
+  static let errorLimit = 20
+
   var parser: YAMLEventParser
   var builder: TapeBuilder
-  let text: UnsafeBufferPointer<UInt8>
+  let source: UnsafeBufferPointer<UInt8>
   let limits: ReadLimits
   let dialect: YAMLReader.Dialect
-  let linesBefore: Int
+  /// The piece that is being read, without a byte-order mark, and how many lines precede it.
+  var text: UnsafeBufferPointer<UInt8>
+  var linesBefore: Int
   var columns: ColumnCounter?
+  var offsets = CharacterOffsets()
+  var differences = GoScannerDifferences()
+  /// Whether the piece holds the escape `\/`, a `?` or a `!` anywhere, so that a look at them is due.
+  var mayHoldEscapedSlash = false
+  var mayHoldQuestionMark = false
+  var mayHoldTag = false
   var frames: [Frame] = []
   var anchors: [Target] = []
   var anchorNames: [String: Int] = [:]
   var mergeKeys: [Int] = []
-  var letters: [SourceLocation] = []
+  var notes: [YAMLReader.Note] = []
+  var spellings = NumberSpellings()
   var aliasNodes = 0
   var aliasBytes = 0
   var documents: Int
-  var completeRoots = 0
-  /// The line, from 0, of the `---` before the document, until its content begins; -1 when there is none.
-  var separatorLine = -1
+  var errors: [ReadError] = []
+  /// How many documents were complete when the first error was met.
+  var rootsBeforeError: Int?
+  private var cutter: DocumentCutter
 
-  init(
-    _ parser: consuming YAMLEventParser, text: UnsafeBufferPointer<UInt8>, limits: ReadLimits,
-    dialect: YAMLReader.Dialect, linesBefore: Int, documentsBefore: Int
+  init?(
+    _ source: UnsafeBufferPointer<UInt8>, limits: ReadLimits, dialect: YAMLReader.Dialect, from start: Int,
+    linesBefore: Int, documentsBefore: Int
   ) {
-    self.dialect = dialect
+    text = UnsafeBufferPointer(rebasing: source[source.endIndex...])
+    guard let parser = YAMLEventParser(text) else { return nil }
     self.parser = parser
-    self.text = text
+    self.dialect = dialect
+    self.source = source
     self.limits = limits
     self.linesBefore = linesBefore
     documents = documentsBefore
-    builder = TapeBuilder(nodeCapacity: text.count / 16 + 16, byteCapacity: text.count / 2 + 64)
-    columns = ColumnCounter(text)
+    cutter = DocumentCutter(source, from: start, linesBefore: linesBefore)
+    builder = TapeBuilder(nodeCapacity: source.count / 16 + 16, byteCapacity: source.count / 2 + 64)
     frames.reserveCapacity(32)
   }
 
-  /// Reads to the end of the stream or to the first error.
+  /// Reads all pieces. A broken one does not hide those behind it, unless it is beyond the limits.
   mutating func compose() -> YAMLReader.Outcome {
-    var failure: ReadError?
-    do throws(ReadError) {
-      try composeDocuments()
-    } catch {
-      failure = error
-      closeAll()
-    }
-    let tape = builder.finish()
-    return YAMLReader.Outcome(
-      tape: tape, roots: tape.roots.prefix(completeRoots), mergeKeys: mergeKeys, letters: letters,
-      documents: documents, error: failure)
-  }
-
-  /// Closes what an error left open, so that the tape is well formed.
-  mutating func closeAll() {
-    while let frame = frames.popLast() {
-      if frame.isMapping {
-        if !frame.expectsKey { builder.null() }
-        builder.endObject()
-      } else {
-        builder.endArray()
+    while let piece = cutter.next() {
+      do throws(ReadError) {
+        if let place = piece.badSeparator {
+          throw ReadError(
+            .syntax, "only spaces or a comment may follow '---'", line: place.line, column: place.column)
+        }
+        try composePiece(piece)
+      } catch {
+        if errors.isEmpty { rootsBeforeError = builder.rootCount }
+        errors.append(error)
+        if error.code == .tooLarge || errors.count == Self.errorLimit { break }
       }
-      if let last = frames.indices.last, frames[last].isMapping { frames[last].expectsKey = true }
+    }
+    let roots = builder.rootCount
+    return YAMLReader.Outcome(
+      tape: builder.finish(), mergeKeys: mergeKeys, notes: notes, spellings: spellings, documents: documents,
+      errors: errors,
+      rootsBeforeError: rootsBeforeError ?? roots)
+  }
+
+  // MARK: Pieces
+
+  private mutating func composePiece(_ piece: DocumentCutter.Piece) throws(ReadError) {
+    linesBefore = piece.linesBefore
+    var range = piece.range
+    let hasMark = range.count >= 3 && source[range.lowerBound] == 0xEF && source[range.lowerBound + 1] == 0xBB
+    if hasMark, source[range.lowerBound + 2] == 0xBF { range = range.lowerBound + 3..<range.upperBound }
+    text = UnsafeBufferPointer(rebasing: source[range])
+    if let error = YAMLReader.checkEncoding(text) ?? YAMLReader.checkDirectives(text) {
+      throw error.shifted(by: linesBefore)
+    }
+    columns = ColumnCounter(text)
+    mayHoldEscapedSlash = GoScannerDifferences.mayHoldEscapedSlash(text)
+    mayHoldQuestionMark = text.contains(0x3F)
+    mayHoldTag = text.contains(0x21)
+    differences = GoScannerDifferences()
+    let documentsBefore = documents
+    let start = builder.mark
+    let notesBefore = notes.count
+    while true {
+      offsets = CharacterOffsets()
+      do throws(ReadError) {
+        if let rewritten = differences.rewritten {
+          try rewritten.withUnsafeBufferPointer { (bytes) throws(ReadError) in try composeDocument(bytes) }
+        } else {
+          try composeDocument(text)
+        }
+        return
+      } catch {
+        builder.rollBack(to: start)
+        frames.removeAll(keepingCapacity: true)
+        notes.removeSubrange(notesBefore...)
+        mergeKeys.removeSubrange(firstMergeKey(from: start.count)...)
+        guard let problem = parser.scannerProblem else { throw error }
+        let place = offsets.offset(of: Int(parser.problemMark.index), in: text)
+        guard differences.rewrite(problem, at: place, in: text) else { throw error }
+        documents = documentsBefore
+      }
     }
   }
 
-  mutating func composeDocuments() throws(ReadError) {
+  /// Reads the first document of a piece.
+  private mutating func composeDocument(_ bytes: UnsafeBufferPointer<UInt8>) throws(ReadError) {
+    guard let parser = YAMLEventParser(bytes) else { throw ReadError(.tooLarge, "out of memory") }
+    self.parser = parser
     while true {
-      guard parser.next() else { throw parserFailure() }
-      let event = parser.event
+      guard self.parser.next() else { throw parserFailure() }
+      let event = self.parser.event
       let type = event.pointee.type
       if type == YAML_SCALAR_EVENT {
         try scalar(event)
@@ -111,11 +167,25 @@ struct TapeComposer: ~Copyable {
       } else if type == YAML_DOCUMENT_START_EVENT {
         try beginDocument(event)
       } else if type == YAML_DOCUMENT_END_EVENT {
-        completeRoots += 1
+        noteRest()
+        return
       } else if type == YAML_STREAM_END_EVENT {
         return
       }
     }
+  }
+
+  /// Notes where text follows the document that kubectl passes over.
+  private mutating func noteRest() {
+    let isMore = parser.next()
+    let event = parser.event
+    if isMore, event.pointee.type == YAML_STREAM_END_EVENT { return }
+    note(.ignoredRest, at: isMore ? event.pointee.start_mark : parser.problemMark)
+  }
+
+  mutating func note(_ kind: YAMLReader.Note.Kind, at mark: yaml_mark_t) {
+    guard notes.count < YAMLReader.notesLimit else { return }
+    notes.append(YAMLReader.Note(kind: kind, line: line(mark), column: column(mark)))
   }
 
   // MARK: Places and errors
@@ -140,9 +210,7 @@ struct TapeComposer: ~Copyable {
   mutating func parserFailure() -> ReadError {
     let failure = parser.failure(in: text)
     guard failure.code == .syntax else {
-      var error = failure
-      if error.line > 0 { error.line += linesBefore }
-      return error
+      return failure.shifted(by: linesBefore)
     }
     let (mark, context) = (parser.problemMark, parser.contextMark)
     var message = failure.message
@@ -164,50 +232,35 @@ struct TapeComposer: ~Copyable {
       anchors.removeAll(keepingCapacity: true)
       anchorNames.removeAll(keepingCapacity: true)
     }
-    // The end of an explicit start is the end of its "---".
-    let isExplicit = event.pointee.data.document_start.implicit == 0
-    separatorLine = isExplicit ? Int(event.pointee.end_mark.line) : -1
-  }
-
-  /// Kubernetes splits documents line by line and accepts only a comment behind the separator.
-  @inline(__always)
-  mutating func checkSeparator(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
-    guard separatorLine >= 0 else { return }
-    let mark = event.pointee.start_mark
-    let isOnItsLine = Int(mark.line) == separatorLine && mark.index != event.pointee.end_mark.index
-    separatorLine = -1
-    if isOnItsLine { throw failure(.syntax, "only spaces or a comment may follow '---'", at: mark) }
   }
 
   // MARK: Containers
 
   mutating func beginMapping(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     try begin(
-      event, isMapping: true, tag: event.pointee.data.mapping_start.tag,
+      event, isMapping: true, isFlow: event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE,
+      tag: event.pointee.data.mapping_start.tag,
       anchor: event.pointee.data.mapping_start.anchor)
   }
 
   mutating func beginSequence(_ event: UnsafePointer<yaml_event_t>) throws(ReadError) {
     try begin(
-      event, isMapping: false, tag: event.pointee.data.sequence_start.tag,
+      event, isMapping: false, isFlow: event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
+      tag: event.pointee.data.sequence_start.tag,
       anchor: event.pointee.data.sequence_start.anchor)
   }
 
   mutating func begin(
-    _ event: UnsafePointer<yaml_event_t>, isMapping: Bool, tag: UnsafeMutablePointer<yaml_char_t>?,
+    _ event: UnsafePointer<yaml_event_t>, isMapping: Bool, isFlow: Bool,
+    tag: UnsafeMutablePointer<yaml_char_t>?,
     anchor: UnsafeMutablePointer<yaml_char_t>?
   ) throws(ReadError) {
-    try checkSeparator(event)
     let mark = event.pointee.start_mark
     guard builder.depth < limits.depth else {
       throw failure(.tooDeep, "nested deeper than \(limits.depth) levels", at: mark)
     }
-    if let pointer = tag {
-      let tag = YAMLTag(pointer)
-      guard tag == (isMapping ? .mapping : .sequence) || tag == .nonSpecific else {
-        throw failure(.unsupportedTag, YAMLTag.unsupported(pointer), at: mark)
-      }
-    }
+    // kubectl takes no notice of the tag of a container.
+    if let pointer = tag, !YAMLTag(pointer).isOfContainers { note(.tag, at: mark) }
     var isMerge = false
     if let parent = frames.last {
       if parent.isMapping, parent.expectsKey {
@@ -227,7 +280,9 @@ struct TapeComposer: ~Copyable {
       builder.beginArray(line: line(mark), column: column(mark))
     }
     frames.append(
-      Frame(isMapping: isMapping, expectsKey: isMapping, isMerge: isMerge, anchor: anchorIndex, node: node))
+      Frame(
+        isMapping: isMapping, isFlow: isFlow, expectsKey: isMapping, isMerge: isMerge, anchor: anchorIndex,
+        node: node))
   }
 
   mutating func end() {

@@ -3,22 +3,58 @@ internal import KubernetesModel
 
 /// Owns a libyaml parser and the event it produced last.
 struct YAMLEventParser: ~Copyable {
+  /// What is still to be handed to libyaml.
+  private struct Feed {
+    var next: UnsafePointer<UInt8>?
+    var left: Int
+    /// Whether a line end is still to come that the text lacks.
+    var needsNewline: Bool
+  }
+
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let storage: UnsafeMutablePointer<yaml_event_t>
+  private let feed: UnsafeMutablePointer<Feed>
   private var holdsEvent = false
 
   /// A parser for a text, which must outlive it. Nil when there is no memory for one.
+  ///
+  /// kubectl ends every line it hands on, so a text without a line end at its end is given one.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     parser = .allocate(capacity: 1)
     storage = .allocate(capacity: 1)
+    feed = .allocate(capacity: 1)
+    feed.initialize(
+      to: Feed(
+        next: text.baseAddress, left: text.count, needsNewline: text.count > 0 && text[text.count - 1] != 0x0A
+      ))
     guard yaml_parser_initialize(parser) == 1 else {
       parser.deallocate()
       storage.deallocate()
+      feed.deallocate()
       return nil
     }
     // Told the encoding, libyaml does not guess UTF-16 from the first bytes.
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    yaml_parser_set_input_string(parser, text.baseAddress, text.count)
+    yaml_parser_set_input(
+      parser,
+      { context, buffer, capacity, count in
+        guard let context, let buffer, let count else { return 0 }
+        let feed = context.assumingMemoryBound(to: Feed.self)
+        let length = min(capacity, feed.pointee.left)
+        if length > 0, let next = feed.pointee.next {
+          buffer.update(from: next, count: length)
+          feed.pointee.next = next + length
+          feed.pointee.left -= length
+          count.pointee = length
+        } else if feed.pointee.needsNewline, capacity > 0 {
+          buffer.pointee = 0x0A
+          feed.pointee.needsNewline = false
+          count.pointee = 1
+        } else {
+          count.pointee = 0
+        }
+        return 1
+      }, feed)
   }
 
   deinit {
@@ -26,6 +62,7 @@ struct YAMLEventParser: ~Copyable {
     yaml_parser_delete(parser)
     parser.deallocate()
     storage.deallocate()
+    feed.deallocate()
   }
 
   /// Parses the next event and frees the one before.
@@ -44,6 +81,12 @@ struct YAMLEventParser: ~Copyable {
 
   /// Where libyaml saw the problem that stopped it.
   var problemMark: yaml_mark_t { parser.pointee.problem_mark }
+
+  /// What stopped libyaml, if it was the scanner.
+  var scannerProblem: String? {
+    guard parser.pointee.error == YAML_SCANNER_ERROR else { return nil }
+    return parser.pointee.problem.map { String(cString: $0) }
+  }
 
   /// What libyaml was doing when it stopped.
   var context: String? { parser.pointee.context.map { String(cString: $0) } }

@@ -2,8 +2,9 @@ public import KubernetesModel
 
 /// Reads YAML as Kubernetes does: the scalar rules of sigs.k8s.io/yaml on top of libyaml's parser.
 ///
-/// Every document of the text becomes a root of the tape, empty documents as nulls. Aliases are expanded, merge keys
-/// (`<<`) are merged, explicit members win over merged ones. Of members with the same name the last one counts.
+/// The text is cut at the lines that begin with `---`, as kubectl does it; every document becomes a root of the tape,
+/// empty ones as nulls. Aliases are expanded. Merge keys (`<<`) apply where they stand: of members with the same name,
+/// merged ones included, the last one counts.
 ///
 /// ```swift
 /// let tape = try YAMLReader.read("defaultMode: 0644")
@@ -26,7 +27,7 @@ public enum YAMLReader {
   ///   - limits: how much of a hostile text to put up with.
   ///   - dialect: how plain scalars are read.
   /// - Throws: ``KubernetesModel/ReadError`` for anything that is not YAML within the limits, that JSON cannot express
-  ///   (`.inf`, a null or a collection as a key), or that has a tag outside the core schema.
+  ///   (`.inf`, a null or a collection as a key).
   /// - Complexity: O(bytes + nodes that aliases expand to).
   public static func read(
     _ text: UnsafeBufferPointer<UInt8>, limits: ReadLimits = ReadLimits(), dialect: Dialect = .kubernetes
@@ -48,9 +49,8 @@ public enum YAMLReader {
     _ text: UnsafeBufferPointer<UInt8>, limits: ReadLimits = ReadLimits(), dialect: Dialect = .kubernetes,
     duplicates: inout [DuplicateKey]
   ) throws(ReadError) -> Tape {
-    if let error = checkEncoding(text, limits: limits) { throw error }
     let outcome = parse(text, limits: limits, dialect: dialect)
-    if let error = outcome.error { throw error }
+    if let error = outcome.errors.first { throw error }
     return DuplicateKeys.resolve(outcome.tape, mergeKeys: outcome.mergeKeys, reporting: &duplicates)
   }
 
@@ -74,88 +74,91 @@ public enum YAMLReader {
     }
   }
 
-  /// What is wrong with a text as a whole, before parsing it.
-  static func checkEncoding(_ text: UnsafeBufferPointer<UInt8>, limits: ReadLimits) -> ReadError? {
-    if text.count > limits.bytes {
-      return ReadError(.tooLarge, "the text has \(text.count) bytes, more than \(limits.bytes)")
+  /// How many notes are taken of one text.
+  static let notesLimit = 100
+
+  /// Something in a text that kubectl reads in another way than its author may think.
+  struct Note: Equatable {
+    /// What it is.
+    enum Kind: Equatable {
+      /// A plain single letter that kubectl reads as a boolean.
+      case singleLetter
+      /// Text behind the end of a document, which kubectl passes over.
+      case ignoredRest
+      /// A tag that kubectl takes no notice of, or `!!binary`.
+      case tag
     }
-    guard let offset = firstInvalidUTF8(in: text) else { return nil }
-    let place = YAMLEventParser.position(of: offset, in: text)
-    let isUTF16 = offset == 0 && text.count > 1 && UInt16(text[0]) + UInt16(text[1]) == 0xFF + 0xFE
-    let message = isUTF16 ? "the text is UTF-16; save it as UTF-8" : "invalid UTF-8"
-    return ReadError(.encoding, message, line: place.line, column: place.column)
+
+    /// What it is.
+    var kind: Kind
+    /// The line, from 1.
+    var line: Int
+    /// The column in bytes, from 1.
+    var column: Int
   }
 
-  /// How many places of single letters are noted.
-  static let lettersLimit = 100
-
-  /// What came of a text, or of the rest of one.
+  /// What came of a text.
   struct Outcome {
     /// The documents that were read completely. Merge keys and duplicates are still there.
     var tape: Tape
-    /// The roots of those documents.
-    var roots: ArraySlice<Int>
     /// The key nodes that are merge keys, in ascending order.
-    var mergeKeys: [Int]
-    /// Where plain single letters stand that kubectl reads as booleans, at most ``lettersLimit`` places.
-    var letters: [SourceLocation]
+    var mergeKeys: [Int] = []
+    /// What the author may have meant otherwise, at most ``notesLimit`` places.
+    var notes: [Note] = []
+    /// How numbers are spelled whose values say it otherwise.
+    var spellings = NumberSpellings()
     /// How many documents were begun, those before this part included.
-    var documents: Int
-    /// Why reading stopped, if it did.
-    var error: ReadError?
-
-    /// An outcome with documents.
-    init(
-      tape: Tape, roots: ArraySlice<Int>, mergeKeys: [Int], letters: [SourceLocation], documents: Int,
-      error: ReadError?
-    ) {
-      self.tape = tape
-      self.roots = roots
-      self.mergeKeys = mergeKeys
-      self.letters = letters
-      self.documents = documents
-      self.error = error
-    }
-
-    /// An outcome without documents.
-    init(nothingBecause error: ReadError?) {
-      var empty = TapeBuilder()
-      tape = empty.finish()
-      roots = []
-      mergeKeys = []
-      letters = []
-      documents = 0
-      self.error = error
-    }
+    var documents = 0
+    /// What is wrong, one error for each broken piece of the text.
+    var errors: [ReadError] = []
+    /// How many documents kubectl reads: those before the first error.
+    var rootsBeforeError = 0
   }
 
-  /// Parses a text that passed ``checkEncoding(_:limits:)``.
+  /// Parses a text, or the rest of one that begins as JSON.
   ///
   /// - Parameters:
-  ///   - text: the text, or a part that begins at the start of a line.
+  ///   - text: the text.
   ///   - limits: how much of a hostile text to put up with.
   ///   - dialect: how plain scalars are read.
-  ///   - linesBefore: how many lines precede the part.
-  ///   - documentsBefore: how many documents precede the part.
+  ///   - start: where to begin, at the end of a line.
+  ///   - linesBefore: how many lines precede that place.
+  ///   - documentsBefore: how many documents precede it.
   static func parse(
     _ text: UnsafeBufferPointer<UInt8>, limits: ReadLimits, dialect: Dialect = .kubernetes,
-    linesBefore: Int = 0, documentsBefore: Int = 0
+    from start: Int = 0, linesBefore: Int = 0, documentsBefore: Int = 0
   ) -> Outcome {
-    let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
-    let content = UnsafeBufferPointer(rebasing: text[(hasMark ? 3 : 0)...])
-    if content.isEmpty { return Outcome(nothingBecause: nil) }
-    if let error = checkDirectives(content) { return Outcome(nothingBecause: error) }
-    guard let parser = YAMLEventParser(content) else {
-      return Outcome(nothingBecause: ReadError(.tooLarge, "out of memory"))
+    let error =
+      text.count > limits.bytes
+      ? ReadError(.tooLarge, "the text has \(text.count) bytes, more than \(limits.bytes)")
+      : utf16Error(text)
+    if error == nil,
+      var composer = TapeComposer(
+        text, limits: limits, dialect: dialect, from: start, linesBefore: linesBefore,
+        documentsBefore: documentsBefore)
+    {
+      return composer.compose()
     }
-    var composer = TapeComposer(
-      parser, text: content, limits: limits, dialect: dialect, linesBefore: linesBefore,
-      documentsBefore: documentsBefore)
-    return composer.compose()
+    var empty = TapeBuilder()
+    return Outcome(tape: empty.finish(), errors: [error ?? ReadError(.tooLarge, "out of memory")])
+  }
+
+  /// The error of a text in UTF-16, which looks like garbage otherwise.
+  private static func utf16Error(_ text: UnsafeBufferPointer<UInt8>) -> ReadError? {
+    let isUTF16 = text.count > 1 && UInt16(text[0]) + UInt16(text[1]) == 0xFF + 0xFE && text[0] >= 0xFE
+    return isUTF16 ? ReadError(.encoding, "the text is UTF-16; save it as UTF-8", line: 1, column: 1) : nil
+  }
+
+  /// What is wrong with the bytes of a piece, before parsing it.
+  static func checkEncoding(_ text: UnsafeBufferPointer<UInt8>) -> ReadError? {
+    guard let offset = firstInvalidUTF8(in: text) else { return nil }
+    let place = YAMLEventParser.position(of: offset, in: text)
+    return ReadError(.encoding, "invalid UTF-8", line: place.line, column: place.column)
   }
 
   /// libyaml compares each tag directive with all before it, so their number must be bounded.
-  private static func checkDirectives(_ text: UnsafeBufferPointer<UInt8>) -> ReadError? {
+  static func checkDirectives(_ text: UnsafeBufferPointer<UInt8>) -> ReadError? {
+    guard text.contains(0x25) else { return nil }
     var directives = 0
     var line = 1
     var atLineStart = true
@@ -168,5 +171,12 @@ public enum YAMLReader {
       if byte == 0x0A { line += 1 }
     }
     return nil
+  }
+}
+
+extension ReadError {
+  /// The error, of a part that so many lines precede.
+  func shifted(by lines: Int) -> ReadError {
+    line > 0 ? ReadError(code, message, line: line + lines, column: column) : self
   }
 }

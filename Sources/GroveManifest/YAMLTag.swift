@@ -2,10 +2,10 @@ internal import CLibYAML
 
 /// The tags of the YAML core schema, as far as JSON can express them.
 enum YAMLTag {
-  case string, integer, float, boolean, null, timestamp, merge, mapping, sequence
-  /// `!`, which says no more than that the scalar is to be taken as if it were plain.
+  case string, integer, float, boolean, null, timestamp, merge, mapping, sequence, binary
+  /// `!`, which makes a scalar text.
   case nonSpecific
-  /// Everything else: `!!binary`, `!!set`, an application's own tags.
+  /// Everything else: `!!set`, an application's own tags. kubectl takes no notice of them.
   case other
 
   private static let prefix = "tag:yaml.org,2002:"
@@ -23,26 +23,17 @@ enum YAMLTag {
     case "!!merge": self = .merge
     case "!!map": self = .mapping
     case "!!seq": self = .sequence
+    case "!!binary": self = .binary
     default: self = .other
     }
   }
 
-  /// Whether the tag may stand before a scalar.
-  var isScalar: Bool {
-    switch self {
-    case .string, .integer, .float, .boolean, .null, .timestamp, .merge, .nonSpecific: true
-    case .mapping, .sequence, .other: false
-    }
-  }
+  /// Whether the tag says of a mapping or a list no more than what it is.
+  var isOfContainers: Bool { self == .mapping || self == .sequence || self == .nonSpecific }
 
   /// The tag in its short form.
   static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>) -> String {
     let full = String(cString: pointer)
     return full.hasPrefix(prefix) ? "!!" + full.dropFirst(prefix.count) : full
-  }
-
-  /// What to say about a tag that is not accepted.
-  static func unsupported(_ pointer: UnsafeMutablePointer<yaml_char_t>) -> String {
-    "the tag \(text(pointer).prefix(64)) is not supported here"
   }
 }

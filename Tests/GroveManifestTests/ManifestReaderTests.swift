@@ -39,7 +39,8 @@ import Testing
   @Test func jsonInAllForms() {
     let pod = #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"\ud83d\ude00"}}"#
     #expect(read(pod).documents.map(\.name) == ["😀"])
-    #expect(read("\u{FEFF} \n\(pod)\n\(pod)").documents.count == 2)
+    // kubectl takes a text with a byte-order mark for YAML, which knows no pairs of escapes.
+    #expect(told(read("\u{FEFF}\(pod)")).first?.contains("invalid Unicode character escape code") == true)
     #expect(read(pod + pod).documents.count == 2)
     #expect(read("[]").documents.isEmpty)
     #expect(
@@ -60,8 +61,6 @@ import Testing
     let unclosed = read("{\"apiVersion\": \"v1\",\n  \"kind\": \"Pod\"\n")
     #expect(told(unclosed).count == 1)
     #expect(unclosed.documents.isEmpty)
-    let surrogate = read(#"{"a":"\ud83d"}"#)
-    #expect(told(surrogate) == ["error M-syntax f.yaml:1:13: lone surrogate in a string"])
   }
 
   @Test func deepJSONIsNotTriedAsYAML() {
@@ -148,8 +147,9 @@ import Testing
       """)
     #expect(manifest.documents.map(\.kind) == ["A", "C", "E"])
     #expect(manifest.documents.map { $0.location?.line } == [1, 7, 14])
-    #expect(manifest.diagnostics.map { $0.location?.line } == [6, 10, 12, 16])
-    #expect(manifest.diagnostics.map(\.severity) == [.error, .error, .error, .warning])
+    #expect(manifest.diagnostics.map { $0.location?.line } == [6, 10, 12, 12, 12, 16])
+    #expect(manifest.diagnostics.map(\.severity) == [.error, .error, .warning, .error, .error, .warning])
+    #expect(manifest.diagnostics[2].rule == "M-tag")
   }
 
   @Test func errorsAreBounded() {
@@ -164,7 +164,12 @@ import Testing
     ("a: 1\n b: 2\n", "quote the text if it holds ': ', or check the indentation"),
     ("a:\n  b: 1\n c: 2\n", "check the indentation of this line against the ones above"),
     ("a: 1\nb\nc: 2\n", "a key needs ': ' behind it"),
-    ("a: !!binary x", "remove the tag"), ("a: \u{1}", "remove it, or write it as an escape in double quotes"),
+    ("a: !custom x", "remove the tag"),
+    (
+      "a: {{ .Values.x }}",
+      "this is a template, not YAML yet: render it first, for instance with helm template"
+    ),
+    ("a: \u{1}", "remove it, or write it as an escape in double quotes"),
   ])
   func hints(_ text: String, _ hint: String) {
     let diagnostic = read(text).diagnostics.first

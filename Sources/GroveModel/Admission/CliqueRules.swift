@@ -19,8 +19,11 @@ extension PodCliqueSetCheck {
       checkAutoScaling(of: clique.spec, path.child("spec.autoScalingConfig"))
       checkPodSpec(of: clique.spec.podSpec, path.child("spec.podSpec"), isCreate: isCreate)
     }
-    checkUnique(cliques.map(\.name), "A-085", cliquesPath.child("name"))
-    checkUnique(cliques.map(\.spec.roleName), "A-085", cliquesPath.child("roleName"))
+    let list = cliquesPath
+    checkUnique(cliques.map(\.name), "A-085", list.child("name")) { list[$0].child("name") }
+    checkUnique(cliques.map(\.spec.roleName), "A-085", list.child("roleName")) {
+      list[$0].child("spec.roleName")
+    }
     checkSchedulerNames()
     if template.cliqueStartupType == .explicit { checkDependencies() }
   }
@@ -71,15 +74,17 @@ extension PodCliqueSetCheck {
   ///
   private mutating func checkStartsAfter(of clique: PodCliqueTemplateSpec, _ path: FieldPath) {
     guard template.cliqueStartupType == .explicit, !clique.spec.startsAfter.isEmpty else { return }
-    for parent in clique.spec.startsAfter {
+    for (index, parent) in clique.spec.startsAfter.enumerated() {
       if PodCliqueSetCheck.isBlank(parent) {
-        report(.required("A-088", path, "clique dependency must not be empty"))
+        report(.required("A-088", path, "clique dependency must not be empty"), at: path[index])
       }
       if parent == clique.name {
-        report(.invalid("A-088", path, .string(parent), "clique dependency cannot refer to itself"))
+        report(
+          .invalid("A-088", path, .string(parent), "clique dependency cannot refer to itself"),
+          at: path[index])
       }
     }
-    checkUnique(clique.spec.startsAfter, "A-088", path)
+    checkUnique(clique.spec.startsAfter, "A-088", path) { path[$0] }
   }
 
   ///
@@ -129,7 +134,8 @@ extension PodCliqueSetCheck {
       report(
         .invalid(
           "A-093", path, .string(names.joined(separator: ", ")),
-          "the schedulerName for all pods have to be the same"))
+          "the schedulerName for all pods have to be the same"),
+        at: schedulerPath(ofFirst: { $0 != first }))
     }
     if admission.configuration.backend(named: first) == nil {
       report(
@@ -138,8 +144,18 @@ extension PodCliqueSetCheck {
           "schedulerName must be an enabled scheduler backend; this scheduler is not enabled in "
             + "OperatorConfiguration"
         ).hinting(
-          "enabled: " + admission.configuration.schedulerProfiles.map(\.rawValue).joined(separator: ", ")))
+          "enabled: " + admission.configuration.schedulerProfiles.map(\.rawValue).joined(separator: ", ")),
+        at: schedulerPath(ofFirst: { $0 == first }))
     }
+  }
+
+  /// Where the first clique names its scheduler whose scheduler, the default filled in, is one that is looked for.
+  private func schedulerPath(ofFirst matches: (String) -> Bool) -> FieldPath? {
+    let index = template.cliques.firstIndex { clique in
+      let name = clique.spec.podSpec.schedulerName
+      return matches(name.isEmpty ? admission.configuration.defaultScheduler.rawValue : name)
+    }
+    return index.map { cliquesPath[$0].child("spec.podSpec.schedulerName") }
   }
 
   ///
@@ -149,14 +165,28 @@ extension PodCliqueSetCheck {
       report(
         .invalid(
           "A-089", cliquesPath.child("startsAfter"), .string(graph.unknownNames.joined(separator: ",")),
-          "unknown clique names found, all clique dependencies must be defined as cliques"))
+          "unknown clique names found, all clique dependencies must be defined as cliques"),
+        at: dependencyPath { graph.unknownNames.contains($1) })
     }
     let cycles = graph.cycles
     if !cycles.isEmpty {
       let lists = cycles.map { FieldValue.strings($0).text }.joined(separator: ",")
       report(
         .invalid(
-          "A-090", cliquesPath, .json("[\(lists)]"), "clique must not have circular dependencies"))
+          "A-090", cliquesPath, .json("[\(lists)]"), "clique must not have circular dependencies"),
+        at: dependencyPath { clique, parent in
+          cycles.contains { $0.contains(clique) && $0.contains(parent) }
+        })
     }
+  }
+
+  /// Where the first dependency stands that is looked for, given the clique that has it and the one it names.
+  private func dependencyPath(where matches: (String, String) -> Bool) -> FieldPath? {
+    for (index, clique) in template.cliques.enumerated() {
+      for (position, parent) in clique.spec.startsAfter.enumerated() where matches(clique.name, parent) {
+        return cliquesPath[index].child("spec.startsAfter")[position]
+      }
+    }
+    return nil
   }
 }

@@ -27,17 +27,20 @@ extension Admission {
     var schedulers: Set<String> = []
     for (index, reference) in binding.spec.schedulerTopologyBindings.enumerated() {
       let path = referencesPath[index].child("schedulerName")
+      let place = FieldPath("spec.schedulerTopologyBindings")[index].child("schedulerName")
       let name = FieldValue.string(reference.schedulerName)
       if !schedulers.insert(reference.schedulerName).inserted {
-        found.append(.duplicate("A-421", path, name))
+        found.append(.duplicate("A-421", path, name).pointing(at: place))
       }
       guard let backend = configuration.backend(named: reference.schedulerName) else {
-        found.append(.invalid("A-422", path, name, "scheduler backend is not enabled in Grove"))
+        found.append(
+          .invalid("A-422", path, name, "scheduler backend is not enabled in Grove").pointing(at: place))
         continue
       }
       if !backend.managesTopology {
         found.append(
-          .invalid("A-423", path, name, "scheduler backend does not implement topology-aware scheduling"))
+          .invalid("A-423", path, name, "scheduler backend does not implement topology-aware scheduling")
+            .pointing(at: place))
       }
     }
     return found + removedLevels(binding, old)

@@ -10,7 +10,7 @@ extension Admission {
   ///
   /// Defaulting a set twice changes nothing.
   public func `default`(_ podCliqueSet: PodCliqueSet) -> PodCliqueSet {
-    var result = Pruning.pruned(podCliqueSet)
+    var result = Pruning.pruned(Pruning.withoutNulls(podCliqueSet))
     result = Admission.applySchemaDefaults(result)
     //
     if PodCliqueSetCheck.isBlank(result.metadata.namespace) { result.metadata.namespace = "default" }

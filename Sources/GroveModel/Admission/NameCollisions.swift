@@ -10,8 +10,15 @@ extension Admission {
   /// - Returns: one warning for each pair of sets, about the later one.
   /// - Complexity: O(names), at most 10,000 for each set.
   public static func nameCollisions(among podCliqueSets: [PodCliqueSet]) -> [Diagnostic] {
+    collisions(among: podCliqueSets).map(\.diagnostic)
+  }
+
+  /// The same, each with the position of the later set.
+  package static func collisions(
+    among podCliqueSets: [PodCliqueSet]
+  ) -> [(index: Int, diagnostic: Diagnostic)] {
     var owners: [ObjectKey: Int] = [:]
-    var found: [Diagnostic] = []
+    var found: [(index: Int, diagnostic: Diagnostic)] = []
     for (index, podCliqueSet) in podCliqueSets.enumerated() {
       var reported: Set<Int> = []
       for key in GeneratedNames(podCliqueSet).keys {
@@ -20,11 +27,11 @@ extension Admission {
           continue
         }
         guard other != index, reported.insert(other).inserted else { continue }
+        let detail =
+          "\(key) would belong to PodCliqueSet '\(podCliqueSet.metadata.name)' and to "
+          + "'\(podCliqueSets[other].metadata.name)'"
         found.append(
-          Diagnostic(
-            .warning, rule: "W-B-R38", path: "metadata.name",
-            detail: "\(key) would belong to PodCliqueSet '\(podCliqueSet.metadata.name)' and to "
-              + "'\(podCliqueSets[other].metadata.name)'"))
+          (index, Diagnostic(.warning, rule: "W-B-R38", path: "metadata.name", detail: detail)))
       }
     }
     return found

@@ -27,7 +27,11 @@ struct PodCliqueSetCheck {
   let groupsPath: FieldPath = "spec.template.podCliqueScalingGroups"
 
   /// An error of the webhook.
-  mutating func report(_ diagnostic: Diagnostic) { errors.append(diagnostic) }
+  ///
+  /// - Parameter place: the field to point at, where the webhook's path names only the list that holds it.
+  mutating func report(_ diagnostic: Diagnostic, at place: FieldPath? = nil) {
+    errors.append(diagnostic.pointing(at: place))
+  }
 
   /// Errors of the webhook.
   mutating func report(_ diagnostics: [Diagnostic]) { errors += diagnostics }
@@ -41,12 +45,13 @@ struct PodCliqueSetCheck {
   /// Something the webhook does not say. It refuses the object only when nothing valid can come of it.
   mutating func note(
     _ rule: RuleID, _ path: FieldPath, _ detail: String, value: FieldValue? = nil, hint: String? = nil,
-    isFatal: Bool = false
+    isFatal: Bool = false, at place: FieldPath? = nil
   ) {
     own.append(
       Diagnostic(
         isFatal ? .error : .warning, rule: rule, kind: isFatal ? .invalid : nil, path: path.description,
-        value: isFatal ? value?.text : nil, detail: detail, hint: hint))
+        value: isFatal ? value?.text : nil, detail: detail, hint: hint
+      ).pointing(at: place))
   }
 
   /// Whether the webhook already objected to a field.
@@ -68,9 +73,15 @@ struct PodCliqueSetCheck {
   }
 
   /// An error with the list of the names that occur more than once, if there are any.
-  mutating func checkUnique(_ names: [String], _ rule: RuleID, _ path: FieldPath) {
+  ///
+  /// - Parameter place: where the name at a position stands; the second one of the first such name is pointed at.
+  mutating func checkUnique(
+    _ names: [String], _ rule: RuleID, _ path: FieldPath, at place: (Int) -> FieldPath
+  ) {
     let repeated = PodCliqueSetCheck.repeated(names)
-    if !repeated.isEmpty { report(.duplicate(rule, path, .strings(repeated))) }
+    guard let first = repeated.first else { return }
+    let second = names.indices.filter { names[$0] == first }.dropFirst().first
+    report(.duplicate(rule, path, .strings(repeated)), at: second.map(place))
   }
 
   /// Whether a text has nothing but white space.

@@ -40,6 +40,6 @@ extension PodCliqueSetCheck {
             "A-123", path[index].child("name"), .string(variable.name), objections.joined(separator: "; ")))
       }
     }
-    checkUnique(variables.map(\.name), "A-124", path)
+    checkUnique(variables.map(\.name), "A-124", path) { path[$0].child("name") }
   }
 }

@@ -16,7 +16,9 @@ extension PodCliqueSetCheck {
             "at least one device request is required"))
       }
     }
-    checkUnique(template.resourceClaimTemplates.map(\.name), "A-062", path.child("name"))
+    checkUnique(template.resourceClaimTemplates.map(\.name), "A-062", path.child("name")) {
+      path[$0].child("name")
+    }
   }
 
   /// A-063…A-067 for the set's own list.

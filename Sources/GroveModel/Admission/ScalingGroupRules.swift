@@ -17,16 +17,21 @@ extension PodCliqueSetCheck {
       checkSize(of: group, path)
       checkSharing(of: group, path.child("resourceSharing"))
     }
-    checkUnique(groups.map(\.name), "A-136", groupsPath.child("name"))
+    let list = groupsPath
+    checkUnique(groups.map(\.name), "A-136", list.child("name")) { list[$0].child("name") }
     let members = groups.flatMap(\.cliqueNames)
-    checkUnique(members, "A-137", groupsPath.child("cliqueNames"))
+    let places = groups.enumerated().flatMap { index, group in
+      group.cliqueNames.indices.map { list[index].child("cliqueNames")[$0] }
+    }
+    checkUnique(members, "A-137", list.child("cliqueNames")) { places[$0] }
     let memberNames = Set(members)
-    for clique in template.cliques
+    for (index, clique) in template.cliques.enumerated()
     where memberNames.contains(clique.name) && clique.spec.autoScalingConfig != nil {
       report(
         .invalid(
           "A-138", groupsPath, .string(clique.name),
-          "AutoScalingConfig is not allowed to be defined for PodClique that is part of scaling group"))
+          "AutoScalingConfig is not allowed to be defined for PodClique that is part of scaling group"),
+        at: cliquesPath[index].child("spec.autoScalingConfig"))
     }
   }
 
@@ -40,8 +45,8 @@ extension PodCliqueSetCheck {
     if !unknown.isEmpty {
       report(
         .invalid(
-          "A-131", membersPath, .string(unknown.joined(separator: ",")), "unidentified PodClique names found")
-      )
+          "A-131", membersPath, .string(unknown.joined(separator: ",")), "unidentified PodClique names found"),
+        at: group.cliqueNames.firstIndex(of: unknown[0]).map { membersPath[$0] })
     }
     for (index, member) in group.cliqueNames.enumerated() {
       let length = name.utf8.count + group.name.utf8.count + member.utf8.count

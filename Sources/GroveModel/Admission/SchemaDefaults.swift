@@ -10,6 +10,9 @@ extension Admission {
       result.spec.updateStrategy?.type = .rollingRecreate
     }
     var template = result.spec.template
+    if let config = template.headlessServiceConfig {
+      template.headlessServiceConfig?.publishNotReadyAddresses = config.publishNotReadyAddresses ?? true
+    }
     template.cliqueStartupType = template.cliqueStartupType ?? .anyOrder
     for index in template.cliques.indices {
       PodSpecDefaults.apply(&template.cliques[index].spec.podSpec)

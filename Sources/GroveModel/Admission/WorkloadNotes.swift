@@ -28,7 +28,9 @@ extension PodCliqueSetCheck {
     let owned = [LabelKey.managedBy, LabelKey.partOf, LabelKey.name, LabelKey.component]
     for key in entries.keys
     where key != allowed && (key.hasPrefix(LabelKey.grovePrefix) || owned.contains(key)) {
-      note("W-B-A13", path, "the key '\(key)' belongs to the operator, which may overwrite its value")
+      note(
+        "W-B-A13", path, "the key '\(key)' belongs to the operator, which may overwrite its value",
+        at: path[key])
     }
   }
 
@@ -51,9 +53,10 @@ extension PodCliqueSetCheck {
     if isReordered, !hasError(at: cliquesPath) {
       note(
         "W-B-R05", cliquesPath,
-        "another order of cliques has another generation hash: every replica is updated although no pod changes"
-      )
+        "another order of cliques has another generation hash: every replica is updated although no pod changes",
+        at: names.indices.first { names[$0] != before.cliques[$0].name }.map { cliquesPath[$0] })
     }
+    noteReplicas(from: old)
     noteLostReplicas(from: old)
     let queue = KAIQueue.of(podCliqueSet.metadata.labels, podCliqueSet.metadata.annotations)
     if schedulerNames == [SchedulerBackend.kai.rawValue],
@@ -62,6 +65,29 @@ extension PodCliqueSetCheck {
       note(
         "W-B-A17", "metadata.labels",
         "existing PodGroups keep their queue; the new one holds for PodGangs made from now on")
+    }
+  }
+
+  /// The template's replicas count when an object is made (R-240, R-210; grove#150).
+  private mutating func noteReplicas(from old: PodCliqueSet) {
+    let before = old.spec.template
+    for (index, clique) in template.cliques.enumerated() {
+      guard let was = before.cliques.first(where: { $0.name == clique.name }),
+        was.spec.replicas != clique.spec.replicas
+      else { continue }
+      note(
+        "W-A-391", cliquesPath[index].child("spec.replicas"),
+        "existing PodCliques keep the replicas they have: the template's count when they are made",
+        hint: "scale the PodCliques themselves: kubectl scale pclq")
+    }
+    for (index, group) in template.podCliqueScalingGroups.enumerated() {
+      guard let was = before.podCliqueScalingGroups.first(where: { $0.name == group.name }),
+        was.replicas != group.replicas
+      else { continue }
+      note(
+        "W-A-391", groupsPath[index].child("replicas"),
+        "existing PodCliqueScalingGroups keep the replicas they have: the template's count when they are made",
+        hint: "scale the PodCliqueScalingGroups themselves: kubectl scale pcsg")
     }
   }
 

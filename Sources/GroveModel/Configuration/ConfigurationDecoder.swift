@@ -27,14 +27,20 @@ struct ConfigurationDecoder {
       return ConfigurationObject(path: path, value: nil)
     }
     for member in value.members where !fields.contains(member.name) {
+      let known = "known: " + fields.sorted(by: utf8Precedes).joined(separator: ", ")
+      let meant = Self.renamed[member.name] ?? NearestName.of(member.name, among: fields)
+      let hint = meant.flatMap { fields.contains($0) ? "did you mean \"\($0)\"? " + known : nil }
       report(
         member.value,
         Diagnostic(
           rule: "W-B-C04", path: path.child(member.name).description, detail: "unknown field",
-          hint: "known: " + fields.sorted(by: utf8Precedes).joined(separator: ", ")))
+          hint: hint ?? known))
     }
     return ConfigurationObject(path: path, value: value)
   }
+
+  /// What fields of older releases are called now.
+  private static let renamed = ["clusterTopology": "topologyAwareScheduling"]
 
   /// The object in a field.
   mutating func object(_ parent: ConfigurationObject, _ name: String, fields: [String]) -> ConfigurationObject

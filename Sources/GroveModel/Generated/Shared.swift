@@ -6,7 +6,7 @@ public import KubernetesModel
 /// Settings of the headless Service of each PodCliqueSet replica.
 public struct HeadlessServiceConfig: TapeCodable {
   /// Whether DNS names of pods that are not ready are published.
-  public var publishNotReadyAddresses: Bool = false
+  public var publishNotReadyAddresses: Bool? = nil
   /// Unknown fields, and what was written out although empty.
   public var preserved = Preserved()
 
@@ -15,7 +15,7 @@ public struct HeadlessServiceConfig: TapeCodable {
 
   /// A value with the given fields.
   public init(
-    publishNotReadyAddresses: Bool = false
+    publishNotReadyAddresses: Bool? = nil
   ) {
     self.publishNotReadyAddresses = publishNotReadyAddresses
   }
@@ -25,7 +25,7 @@ public struct HeadlessServiceConfig: TapeCodable {
     guard var cursor = decoder.object(node) else { return }
     while let field = decoder.next(&cursor) {
       switch field.symbol {
-      case 373: publishNotReadyAddresses = decoder.value(field)  // publishNotReadyAddresses
+      case 373: publishNotReadyAddresses = decoder.optional(field, &preserved)  // publishNotReadyAddresses
       default: decoder.unknown(field, &preserved)
       }
     }
@@ -34,7 +34,7 @@ public struct HeadlessServiceConfig: TapeCodable {
   /// Writes the value, members in byte order of their names.
   public func encode(to encoder: inout TapeEncoder) {
     encoder.beginObject()
-    encoder.always(.init(373), publishNotReadyAddresses)  // publishNotReadyAddresses
+    encoder.optional(.init(373), publishNotReadyAddresses, preserved)  // publishNotReadyAddresses
     encoder.endObject(preserved)
   }
 }

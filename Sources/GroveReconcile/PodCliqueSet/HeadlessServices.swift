@@ -72,7 +72,7 @@ private struct ServiceTemplate {
     var spec = ServiceSpec()
     spec.clusterIP = "None"
     spec.publishNotReadyAddresses =
-      expected.template.headlessServiceConfig?.publishNotReadyAddresses ?? false
+      expected.template.headlessServiceConfig.map { $0.publishNotReadyAddresses ?? true } ?? false
     self.spec = spec
   }
 

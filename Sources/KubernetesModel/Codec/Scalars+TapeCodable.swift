@@ -89,10 +89,20 @@ extension Double: TapeCodable {
 }
 
 extension TapeDecoder {
+  /// The integer that a number with a point or an exponent is, as `1.0` and `1e3` are: the API server keeps it as a
+  /// float and writes it without a fraction.
+  @inline(never)
+  private func wholeNumber(_ index: Int) -> Int64? {
+    guard let number = Double(tape.string(at: index)) else { return nil }
+    return Int64(exactly: number)
+  }
+
   @inline(__always)
   mutating func integer(_ index: Int, bits: Int) -> Int64 {
     let entry = node(index)
     if entry.kind == .integer, let value = parseInteger(tape.text(entry)) {
+      if bits == 64 || (value >= Int64(Int32.min) && value <= Int64(Int32.max)) { return value }
+    } else if entry.kind == .float, let value = wholeNumber(index) {
       if bits == 64 || (value >= Int64(Int32.min) && value <= Int64(Int32.max)) { return value }
     }
     if entry.kind != .null { mismatch(index, .integer(bits: bits)) }
@@ -135,7 +145,7 @@ extension IntOrString: TapeCodable {
     let entry = decoder.node(node)
     switch entry.kind {
     case .string: self = .string(decoder.tape.string(at: node))
-    case .integer: self = .int(Int32(truncatingIfNeeded: decoder.integer(node, bits: 32)))
+    case .integer, .float: self = .int(Int32(truncatingIfNeeded: decoder.integer(node, bits: 32)))
     case .null: self = .int(0)
     default:
       self = .int(0)

@@ -74,6 +74,8 @@ public struct Diagnostic: Sendable, Equatable {
   public var detail: String
   /// What to do about it.
   public var hint: String?
+  /// The path of what is to be pointed at, where ``path`` names no more than the list or the map that holds it.
+  public var place: String?
   /// Where in the source it is, when there is a source.
   public var location: SourceLocation?
   /// The text that the API server or its webhook answers, where that is not ``message``.

@@ -83,7 +83,7 @@ enum GeneratedKubernetesSchema {
     F	lastTransitionTime	t	RA	v1.Time	doc=When the status changed last.
     F	reason	s	RA	string	maxLength=1024	minLength=1	pattern=^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$	doc=Why, in one CamelCase word.
     F	message	s	RA	string	maxLength=32768	doc=Why, for people.
-    T	ConfigMapEnvSource	ConfigMapEnvSource		
+    T	ConfigMapEnvSource	ConfigMapEnvSource			mapType=atomic
     F	name	s		string	default=""
     F	optional	b	P	*bool
     T	ConfigMapKeySelector	ConfigMapKeySelector			mapType=atomic
@@ -96,11 +96,11 @@ enum GeneratedKubernetesSchema {
     F	namespace	s	RA	string
     F	resourceVersion	s		string
     F	uid	s		string
-    T	ConfigMapProjection	ConfigMapProjection		
+    T	ConfigMapProjection	ConfigMapProjection			mapType=atomic
     F	name	s		string	default=""
     F	items	a:o:KeyToPath		[]v1.KeyToPath	listType=atomic
     F	optional	b	P	*bool
-    T	ConfigMapVolumeSource	ConfigMapVolumeSource		
+    T	ConfigMapVolumeSource	ConfigMapVolumeSource			mapType=atomic
     F	name	s		string	default=""
     F	items	a:o:KeyToPath		[]v1.KeyToPath	listType=atomic
     F	defaultMode	i	P	*int32
@@ -962,14 +962,14 @@ enum GeneratedKubernetesSchema {
     F	immutable	b	P	*bool
     F	stringData	m:s		map[string]string
     F	type	s		string
-    T	SecretEnvSource	SecretEnvSource		
+    T	SecretEnvSource	SecretEnvSource			mapType=atomic
     F	name	s		string	default=""
     F	optional	b	P	*bool
     T	SecretKeySelector	SecretKeySelector			mapType=atomic
     F	name	s		string	default=""
     F	key	s	RA	string
     F	optional	b	P	*bool
-    T	SecretProjection	SecretProjection		
+    T	SecretProjection	SecretProjection			mapType=atomic
     F	name	s		string	default=""
     F	items	a:o:KeyToPath		[]v1.KeyToPath	listType=atomic
     F	optional	b	P	*bool

@@ -12,8 +12,6 @@ public struct ReadError: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLarge
     /// An alias refers to nothing, or to something that contains it.
     case badAlias
-    /// A tag that is not of the YAML core schema.
-    case unsupportedTag
   }
 
   /// What is wrong.
@@ -64,10 +62,15 @@ public struct JSONReader: ~Copyable {
   private var position = 0
   private var line = 1
   private var lineStart = 0
+  /// What was complete and where, after the last value.
+  private var complete: TapeBuilder.Mark
+  private var end = 0
+  private var endLine = 1
 
   private init(_ text: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, limits: ReadLimits) {
     builder = TapeBuilder(nodeCapacity: text.count / 8 + 16, byteCapacity: text.count + 64)
     builder.adopt(source: text)
+    complete = builder.mark
     self.base = base
     self.count = text.count
     self.limits = limits
@@ -93,6 +96,43 @@ public struct JSONReader: ~Copyable {
     }
     var reader = JSONReader(text, base: base, limits: limits)
     return try reader.readAll()
+  }
+
+  /// What the beginning of a text turned out to hold.
+  package struct Prefix {
+    /// The values that were read completely.
+    package var tape: Tape
+    /// The offset right behind the last of them.
+    package var end: Int
+    /// The line of that place, from 1.
+    package var line: Int
+    /// Why reading stopped before the end of the text, if it did.
+    package var error: ReadError?
+  }
+
+  /// Reads values up to the end of a text or to the first error.
+  ///
+  /// - Complexity: O(bytes).
+  package static func readPrefix(
+    _ text: UnsafeBufferPointer<UInt8>, limits: ReadLimits = ReadLimits()
+  ) -> Prefix {
+    var empty = TapeBuilder()
+    guard text.count <= limits.bytes, let base = text.baseAddress else {
+      let error = ReadError(.tooLarge, "the text has \(text.count) bytes, more than \(limits.bytes)")
+      return Prefix(tape: empty.finish(), end: 0, line: 1, error: text.isEmpty ? nil : error)
+    }
+    if let offset = firstInvalidUTF8(in: text) {
+      let place = position(of: offset, in: text)
+      let error = ReadError(.encoding, "invalid UTF-8", line: place.line, column: place.column)
+      return Prefix(tape: empty.finish(), end: 0, line: 1, error: error)
+    }
+    var reader = JSONReader(text, base: base, limits: limits)
+    var error: ReadError?
+    do throws(ReadError) { try reader.readValues() } catch let failure {
+      error = failure
+      reader.builder.rollBack(to: reader.complete)
+    }
+    return Prefix(tape: reader.builder.finish(), end: reader.end, line: reader.endLine, error: error)
   }
 
   /// Reads all values of a string.
@@ -121,6 +161,11 @@ public struct JSONReader: ~Copyable {
   }
 
   private mutating func readAll() throws(ReadError) -> Tape {
+    try readValues()
+    return builder.finish()
+  }
+
+  private mutating func readValues() throws(ReadError) {
     if count >= 3, base[0] == 0xEF, base[1] == 0xBB, base[2] == 0xBF {
       position = 3
       lineStart = 3
@@ -133,9 +178,9 @@ public struct JSONReader: ~Copyable {
         throw failure(.tooLarge, "more than \(limits.documents) documents")
       }
       try readValue()
+      (complete, end, endLine) = (builder.mark, position, line)
       skipSpace()
     }
-    return builder.finish()
   }
 
   private func failure(_ code: ReadError.Code, _ message: String) -> ReadError {
@@ -325,12 +370,17 @@ public struct JSONReader: ~Copyable {
     if unit < 0xD800 || unit > 0xDFFF {
       return UnicodeScalar(unit).map { String($0) } ?? "\u{FFFD}"
     }
+    // Like Go, take half of a pair without the other for U+FFFD.
     guard unit < 0xDC00, position + 1 < count, base[position] == 0x5C, base[position + 1] == 0x75 else {
-      throw failure(.encoding, "lone surrogate in a string")
+      return "\u{FFFD}"
     }
+    let second = position
     position += 2
     let low = try readHex()
-    guard low >= 0xDC00, low <= 0xDFFF else { throw failure(.encoding, "lone surrogate in a string") }
+    guard low >= 0xDC00, low <= 0xDFFF else {
+      position = second
+      return "\u{FFFD}"
+    }
     let scalar = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
     return UnicodeScalar(scalar).map { String($0) } ?? "\u{FFFD}"
   }

@@ -13,12 +13,26 @@ public enum IntOrString: Sendable, Hashable {
     self = Int32(text).map(IntOrString.int) ?? .string(String(text))
   }
 
-  /// The number, or the text read as a decimal number, or 0 if it is none.
+  /// The number, or the text read as a decimal number, or 0 if it is none. A number that does not fit is the greatest
+  /// or the least that does, also when something else follows so many digits, as in Go.
   public var intValue: Int {
     switch self {
     case .int(let value): Int(value)
-    case .string(let text): Int(text) ?? 0
+    case .string(let text): Int(text) ?? Self.clamped(text)
     }
+  }
+
+  private static func clamped(_ text: String) -> Int {
+    let isNegative = text.utf8.first == UInt8(ascii: "-")
+    var magnitude: UInt64 = 0
+    for byte in text.utf8.drop(while: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }) {
+      guard byte.isASCIIDigit else { return 0 }
+      let (scaled, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = scaled.addingReportingOverflow(UInt64(byte & 15))
+      if overflow || carry { return isNegative ? .min : .max }
+      magnitude = sum
+    }
+    return magnitude > Int.max.magnitude ? (isNegative ? .min : .max) : 0
   }
 }
 

@@ -147,6 +147,18 @@ extension Quantity.Amount {
     }
   }
 
+  /// Whether the value times 10^power is whole. `power` is 0 … 9.
+  func isWhole(timesPowerOfTen power: Int) -> Bool {
+    switch self {
+    case .small(let mantissa, let exponent):
+      let shift = exponent + power
+      return shift >= 0 || mantissa.magnitude % PowersOfTen[-shift] == 0
+    case .wide(let nanos):
+      var whole = nanos
+      return whole.divideMagnitude(by: PowersOfTen[9 - power]) == 0
+    }
+  }
+
   /// The value times 10^power, rounded away from zero and saturated. `power` is 0 … 9.
   func scaled(byPowerOfTen power: Int) -> Int64 {
     let magnitude: UInt64?

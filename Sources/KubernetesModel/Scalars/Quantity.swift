@@ -88,12 +88,20 @@ extension Quantity {
   /// The amount as a whole number, rounded away from zero.
   ///
   /// What does not fit is `Int64.min` or `Int64.max`; compare first where that matters.
-  public var value: Int64 { amount.scaled(byPowerOfTen: 0) }
+  public var value: Int64 { scaled(byPowerOfTen: 0) }
 
   /// The amount in thousandths, rounded away from zero.
   ///
   /// What does not fit is `Int64.min` or `Int64.max`; compare first where that matters.
-  public var milliValue: Int64 { amount.scaled(byPowerOfTen: 3) }
+  public var milliValue: Int64 { scaled(byPowerOfTen: 3) }
+
+  private func scaled(byPowerOfTen power: Int) -> Int64 {
+    let number = amount
+    let rounded = number.scaled(byPowerOfTen: power)
+    guard number.isNegative, rounded < 0, goLayout.decimal != nil else { return rounded }
+    // Go cuts off what its big decimals have below zero, and then adds one.
+    return number.isWhole(timesPowerOfTen: power) ? rounded : rounded &+ 2
+  }
 
   /// The exact value, unpacked.
   var amount: Amount {

@@ -39,8 +39,8 @@ public enum TimestampError: Error, Sendable, Hashable, CustomStringConvertible {
 extension Timestamp {
   /// Reads RFC 3339: a date, an upper-case `T`, a time with an optional fraction, and `Z` or an offset.
   ///
-  /// Digits of the fraction after the ninth are cut off. Stricter than Go, which also takes one digit for
-  /// the hour and a comma before the fraction.
+  /// As Go does, it takes one digit for the hour, a comma before the fraction, and offsets up to 24:60. Digits of the
+  /// fraction after the ninth are cut off.
   ///
   /// - Throws: ``TimestampError``.
   public init(parsing text: some StringProtocol) throws(TimestampError) {
@@ -67,17 +67,21 @@ extension Timestamp {
   }
 
   static func read(_ text: UnsafeBufferPointer<UInt8>) -> Result<Reading, TimestampError> {
-    // 2006-01-02T15:04:05 and at least a Z.
-    guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
-      text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":")
+    // 2006-01-02T5:04:05 and at least a Z.
+    guard text.count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+      text[10] == UInt8(ascii: "T")
+    else { return .failure(.badFormat) }
+    // Where the hour ends: it has one digit or two.
+    let colon = text[12] == UInt8(ascii: ":") ? 12 : 13
+    guard text.count >= colon + 7, text[colon] == UInt8(ascii: ":"), text[colon + 3] == UInt8(ascii: ":")
     else { return .failure(.badFormat) }
     let century = twoDigits(text, 0)
     let yearOfCentury = twoDigits(text, 2)
     let month = twoDigits(text, 5)
     let day = twoDigits(text, 8)
-    let hour = twoDigits(text, 11)
-    let minute = twoDigits(text, 14)
-    let second = twoDigits(text, 17)
+    let hour = colon == 13 ? twoDigits(text, 11) : text[11].isASCIIDigit ? Int(text[11] & 15) : -1
+    let minute = twoDigits(text, colon + 1)
+    let second = twoDigits(text, colon + 4)
     guard century | yearOfCentury | month | day | hour | minute | second >= 0 else {
       return .failure(.badFormat)
     }
@@ -90,10 +94,10 @@ extension Timestamp {
     guard minute < 60 else { return .failure(.outOfRange(.minute)) }
     guard second < 60 else { return .failure(.outOfRange(.second)) }
 
-    var position = 19
+    var position = colon + 6
     var fraction = 0
     var fractionDigits = 0
-    if text[position] == UInt8(ascii: ".") {
+    if text[position] == UInt8(ascii: ".") || text[position] == UInt8(ascii: ",") {
       position += 1
       while position < text.count, text[position].isASCIIDigit {
         if fractionDigits < 9 { fraction = fraction * 10 + Int(text[position] & 15) }
@@ -110,7 +114,6 @@ extension Timestamp {
     }
     let days = CivilDate(year: year, month: month, day: day).daysSince1970
     let seconds = Int64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
-    guard (smallestSecond...largestSecond).contains(seconds) else { return .failure(.outOfRange(.year)) }
     let timestamp = Timestamp(uncheckedSeconds: seconds, nanoseconds: Int32(truncatingIfNeeded: fraction))
     return .success(Reading(timestamp: timestamp, fractionDigits: fractionDigits))
   }
@@ -130,7 +133,7 @@ extension Timestamp {
     let hours = twoDigits(text, position + 1)
     let minutes = twoDigits(text, position + 4)
     guard hours | minutes >= 0 else { return .failure(.badFormat) }
-    guard hours < 24, minutes < 60 else { return .failure(.outOfRange(.offset)) }
+    guard hours <= 24, minutes <= 60 else { return .failure(.outOfRange(.offset)) }
     let distance = hours * 3_600 + minutes * 60
     return .success(sign == UInt8(ascii: "-") ? -distance : distance)
   }

@@ -2,7 +2,7 @@
 ///
 /// The API writes it in UTC with whole seconds, `2026-01-02T03:04:05Z`; fractions and offsets are read,
 /// and a fraction counts in comparisons until the timestamp is written. Years are 0001 … 9999; arithmetic
-/// stops at the bounds. There are no leap seconds, as in Unix time, and no clock here: the caller says
+/// stops at the bounds. Texts may name the year 0000, and an offset may lead a little beyond either end. There are no leap seconds, as in Unix time, and no clock here: the caller says
 /// what time it is.
 public struct Timestamp: Sendable, Hashable {
   /// Seconds from 1970-01-01T00:00:00Z to the start of the second this is in.
@@ -111,17 +111,21 @@ extension Timestamp: CustomStringConvertible {
   }
 
   func text(fractionDigits: Int) -> String {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 30) { buffer in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
       let length = write(to: buffer, fractionDigits: fractionDigits)
       return String(decoding: buffer[..<length], as: UTF8.self)
     }
   }
 
-  /// Writes at most 30 bytes and returns their number.
+  /// Writes at most 31 bytes and returns their number.
   private func write(to buffer: UnsafeMutableBufferPointer<UInt8>, fractionDigits: Int) -> Int {
-    // Counted from the first representable day, so that division rounds down.
-    let (days, seconds) = (secondsSince1970 - Self.smallestSecond).quotientAndRemainder(dividingBy: 86_400)
-    let date = CivilDate(daysSince1970: Int(days + Self.smallestSecond / 86_400))
+    // Counted from a day before the first that can be read, so that division rounds down.
+    let origin = Self.smallestSecond - 800 * 86_400
+    let (days, seconds) = (secondsSince1970 - origin).quotientAndRemainder(dividingBy: 86_400)
+    let date = CivilDate(daysSince1970: Int(days + origin / 86_400))
+    if date.year < 0 || date.year > 9999 {
+      return writeFar(date, seconds, to: buffer, fractionDigits: fractionDigits)
+    }
     Self.put(date.year, digits: 4, "-", to: buffer, at: 0)
     Self.put(date.month, digits: 2, "-", to: buffer, at: 5)
     Self.put(date.day, digits: 2, "T", to: buffer, at: 8)
@@ -132,6 +136,18 @@ extension Timestamp: CustomStringConvertible {
     let fraction = Int(nanoseconds) / Int(PowersOfTen[9 - fractionDigits])
     Self.put(fraction, digits: fractionDigits, "Z", to: buffer, at: 20)
     return 21 + fractionDigits
+  }
+
+  /// A point whose year has a sign or five digits.
+  private func writeFar(
+    _ date: CivilDate, _ seconds: Int64, to buffer: UnsafeMutableBufferPointer<UInt8>, fractionDigits: Int
+  ) -> Int {
+    // The same point in a year of four digits that begins on the same day and is as long.
+    let days = CivilDate(year: 2000 + (date.year + 400) % 400, month: date.month, day: date.day).daysSince1970
+    let near = Timestamp(uncheckedSeconds: Int64(days) * 86_400 + seconds, nanoseconds: nanoseconds)
+    var text = date.year < 0 ? "-000\(-date.year)" : "\(date.year)"
+    text += near.text(fractionDigits: fractionDigits).dropFirst(4)
+    return buffer.initialize(fromContentsOf: Array(text.utf8))
   }
 
   @inline(__always)

@@ -28,7 +28,8 @@ extension SchemaValidator {
   private mutating func add(_ finding: Diagnostic, in value: Value) {
     var finding = finding
     if let file {
-      finding.location = value.tape.location(of: value.tape.locate(finding.path, in: value.index), file: file)
+      finding.location = value.tape.location(
+        of: value.tape.locate(finding.place ?? finding.path, in: value.index), file: file)
     }
     add(finding, blocks: finding.kind == .required || finding.kind == .tooLong)
   }

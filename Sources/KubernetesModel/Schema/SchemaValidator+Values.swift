@@ -77,17 +77,20 @@ extension SchemaValidator {
   // MARK: Types
 
   /// What the schema calls a kind of value, and the format it takes a value of that kind to have.
-  private func names(of entry: TapeNode) -> (type: String, format: String) {
+  private func names(of node: Int, _ entry: TapeNode) -> (type: String, format: String) {
     switch entry.kind {
     case .null: ("null", "")
     case .boolean: ("boolean", "")
-    case .integer: ("integer", "int64")
-    case .float: ("number", "float64")
+    case .integer where isInt64(node): ("integer", "int64")
+    case .integer, .float: ("number", "float64")
     case .string, .key: ("string", "")
     case .array: ("array", "")
     case .object: ("object", "")
     }
   }
+
+  /// Whether an integer fits 64 bits. The API server keeps others as floats.
+  private func isInt64(_ node: Int) -> Bool { tape.withText(at: node) { parseInteger($0) } != nil }
 
   /// The types that a place takes, and its format.
   private func expectation(_ place: StructuralSchema.Place) -> (types: [String], format: String) {
@@ -120,9 +123,10 @@ extension SchemaValidator {
       (.string, .none, .time), (.string, .none, .microTime), (.string, .none, .intOrString),
       (.boolean, .none, .boolean):
       return
-    case (.string, .none, .quantity), (.integer, .none, .int32), (.integer, .none, .int64),
-      (.integer, .none, .number), (.integer, .none, .quantity), (.integer, .none, .intOrString):
-      break
+    case (.string, .none, .quantity), (.integer, .none, .number): break
+    case (.integer, .none, .int32), (.integer, .none, .int64), (.integer, .none, .quantity),
+      (.integer, .none, .intOrString):
+      if !isInt64(node) { checkUncommonType(node, entry, place, owner) }
     default: checkUncommonType(node, entry, place, owner)
     }
     if place.wrap == .none { checkNumberOrQuantity(node, entry, place, owner) }
@@ -133,10 +137,9 @@ extension SchemaValidator {
     _ node: Int, _ entry: TapeNode, _ place: StructuralSchema.Place, _ owner: Int
   ) {
     let (types, format) = expectation(place)
-    let (type, valueFormat) = names(of: entry)
-    let isWholeFloat = entry.kind == .float && isWhole(node) && types.contains("integer")
-    let fits =
-      types.contains(type) || isWholeFloat || (entry.kind == .integer && types.contains("number"))
+    let (type, valueFormat) = names(of: node, entry)
+    let isWholeFloat = type == "number" && isWhole(node) && types.contains("integer")
+    let fits = types.contains(type) || isWholeFloat || (type == "integer" && types.contains("number"))
     let isText = entry.kind == .string || entry.kind == .array
     if entry.kind == .null {
       reportType(node, types.joined(separator: ","), "null", owner)
@@ -177,17 +180,18 @@ extension SchemaValidator {
     case (.quantity, .string):
       guard !tape.withText(at: node, { SchemaValidator.quantityPattern?.matches($0) ?? true }) else { return }
       reportPattern(node, SchemaValidator.quantityPattern?.source ?? "", owner)
-    case (.int32, .integer), (.int64, .integer):
+    case (.int32, .integer), (.int64, .integer), (.int32, .float), (.int64, .float):
       let bits = place.leaf == .int32 ? 32 : 64
-      if let number = tape.withText(at: node, { parseInteger($0) }),
-        bits == 64 || Int32(exactly: number) != nil
-      {
-        return
-      }
+      let number =
+        tape.withText(at: node, { parseInteger($0) })
+        ?? Double(tape.string(at: node)).flatMap { Int64(exactly: $0) }
+      if let number, bits == 64 || Int32(exactly: number) != nil { return }
+      let field = path.text(in: tape, storage)
+      // The API server's message has neither path nor value.
       report(
-        .value, .invalid, at: node, owner: owner, value: printed(node),
-        detail: "Checked value must be of type integer with format int\(bits) in "
-          + path.text(in: tape, storage))
+        .value, .invalid, at: node, owner: owner, value: "\"\"",
+        detail: "Checked value must be of type integer with format int\(bits) in \(field)", path: "<nil>",
+        place: field)
     default: break
     }
   }

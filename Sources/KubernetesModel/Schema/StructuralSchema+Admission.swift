@@ -60,15 +60,16 @@ private struct AdmissionWriter: ~Copyable {
         cursor = Int(tape[cursor].next)
       }
       builder.endArray()
-    case .float:
-      // The server holds a float64, which Go writes without fraction when it is whole.
-      var text = Double(tape.string(at: index)).map { GoText.json($0) } ?? tape.string(at: index)
-      let isWhole = !text.utf8.contains(UInt8(ascii: ".")) && !text.utf8.contains(UInt8(ascii: "e"))
-      text.withUTF8 {
-        builder.scalar(isWhole ? .integer : .float, $0, line: Int(node.line), column: Int(node.column))
-      }
+    case .float: writeFloat(index, node)
+    case .integer where tape.withText(at: index, { parseInteger($0) }) == nil: writeFloat(index, node)
     default: copy(index)
     }
+  }
+
+  /// The server holds a float64, which Go writes without fraction when it is whole. It stays a float.
+  private mutating func writeFloat(_ index: Int, _ node: TapeNode) {
+    var text = Double(tape.string(at: index)).map { GoText.json($0) } ?? tape.string(at: index)
+    text.withUTF8 { builder.scalar(.float, $0, line: Int(node.line), column: Int(node.column)) }
   }
 
   private mutating func copy(_ index: Int) { builder.append(Value(tape: tape, index: index)) }

@@ -17,7 +17,7 @@ extension StructuralSchema {
     if hasScale { validator.checkScale(value) }
     validator.checkLists(value.index, rootPlace)
     guard !validator.blocksRules else {
-      validator.noteSkippedRules()
+      if hasRules { validator.noteSkippedRules() }
       return validator.found
     }
     validator.checkRules(value.index, rootPlace, old: old?.index)
@@ -29,6 +29,9 @@ extension StructuralSchema {
   public static func aggregateMessage(of diagnostics: [Diagnostic]) -> String {
     diagnostics.aggregateMessage
   }
+
+  /// Whether the schema has CEL rules anywhere; only then does the server say that it did not check them.
+  private var hasRules: Bool { root >= 0 && table.storage.types[root].hasRulesBelow }
 
   /// The object without its status, which the API server drops when an object is created or its spec updated.
   public static func withoutStatus(_ value: Value) -> Value {
@@ -63,21 +66,24 @@ struct SchemaValidator {
   @inline(never)
   mutating func report(
     _ check: StructuralSchema.Subject.Check, _ kind: Diagnostic.Kind, at node: Int, owner: Int,
-    value: String? = nil, detail: String, path given: String? = nil, blocks: Bool = false
+    value: String? = nil, detail: String, path given: String? = nil, place: String? = nil,
+    blocks: Bool = false
   ) {
     let path = given ?? path.text(in: tape, storage)
     let typeName = owner >= 0 ? storage.string(storage.types[owner].name) : schema.typeName
-    let place = tape[node]
+    let entry = tape[node]
     let location: SourceLocation? =
-      if let file, place.line > 0 {
-        SourceLocation(file: file, line: Int(place.line), column: Int(place.column))
+      if let file, entry.line > 0 {
+        SourceLocation(file: file, line: Int(entry.line), column: Int(entry.column))
       } else {
         nil
       }
     found.append(
       Diagnostic(
-        rule: schema.rule(StructuralSchema.Subject(check: check, type: typeName, path: path)), kind: kind,
-        path: path.isEmpty ? "<nil>" : path, value: value, detail: detail, location: location))
+        rule: schema.rule(StructuralSchema.Subject(check: check, type: typeName, path: place ?? path)),
+        kind: kind,
+        path: path.isEmpty ? "<nil>" : path, value: value, detail: detail, location: location
+      ).pointing(at: place.map { FieldPath($0) }))
     if blocks { blocksRules = true }
   }
 

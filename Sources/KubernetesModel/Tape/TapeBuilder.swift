@@ -45,6 +45,30 @@ public struct TapeBuilder: ~Copyable {
   /// The index of the last root, if any.
   public var lastRoot: Int? { roots.last }
 
+  /// How many values there are at depth 0.
+  package var rootCount: Int { roots.count }
+
+  // MARK: Going back
+
+  /// A point between two roots to which the builder can go back.
+  package struct Mark {
+    /// The number of nodes.
+    package var count: Int
+    fileprivate var roots: Int
+    fileprivate var bytes: Int
+  }
+
+  /// Where the builder is now. No container may be open.
+  package var mark: Mark { Mark(count: count, roots: roots.count, bytes: byteCount) }
+
+  /// Forgets everything that was added since a mark, open containers included.
+  package mutating func rollBack(to mark: Mark) {
+    count = mark.count
+    byteCount = mark.bytes
+    roots.removeSubrange(mark.roots...)
+    open.removeAll(keepingCapacity: true)
+  }
+
   // MARK: Text
 
   /// Copies a whole source text, so that nodes can refer to spans of it. Call it first and once.

@@ -48,6 +48,13 @@ extension Diagnostic {
     Diagnostic(rule: rule, kind: .internalError, path: path.description, detail: detail)
   }
 
+  /// The same, pointing at another field than the one that the message names; nil leaves it as it is.
+  public func pointing(at place: FieldPath?) -> Diagnostic {
+    var copy = self
+    if let place { copy.place = place.description }
+    return copy
+  }
+
   /// The same with advice on what to do about it.
   public func hinting(_ hint: String?) -> Diagnostic {
     var copy = self

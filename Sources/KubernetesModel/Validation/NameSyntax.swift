@@ -19,7 +19,11 @@ public enum NameSyntax {
 
   /// A DNS subdomain (RFC 1123): at most 253 bytes, DNS labels of any length joined by dots.
   public static func dnsSubdomainObjections(_ text: String) -> [String] {
-    var objections = lengthObjections(text, limit: 253)
+    dnsSubdomainObjections(text, unit: "characters")
+  }
+
+  private static func dnsSubdomainObjections(_ text: String, unit: String) -> [String] {
+    var objections = lengthObjections(text, limit: 253, unit: unit)
     if !isDNSSubdomain(text) {
       objections.append(
         mismatch(
@@ -44,7 +48,7 @@ public enum NameSyntax {
       .map { String(Substring($0)) }
     guard parts.count <= 2 else {
       return [
-        "a qualified name " + mismatch(words, pattern: pattern, examples: examples)
+        "a valid label key " + mismatch(words, pattern: pattern, examples: examples)
           + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
       ]
     }
@@ -52,14 +56,14 @@ public enum NameSyntax {
       if parts[0].isEmpty {
         objections.append("prefix part must be non-empty")
       } else {
-        objections += dnsSubdomainObjections(parts[0]).map { "prefix part " + $0 }
+        objections += dnsSubdomainObjections(parts[0], unit: "bytes").map { "prefix part " + $0 }
       }
     }
     let name = parts[parts.count - 1]
     if name.isEmpty {
       objections.append("name part must be non-empty")
     } else {
-      objections += lengthObjections(name, limit: 63).map { "name part " + $0 }
+      objections += lengthObjections(name, limit: 63, unit: "bytes").map { "name part " + $0 }
     }
     if name.isEmpty || !isNamePart(name) {
       objections.append("name part " + mismatch(words, pattern: pattern, examples: examples))
@@ -69,7 +73,7 @@ public enum NameSyntax {
 
   /// A label value: empty, or at most 63 bytes of `A-Za-z0-9-_.`, alphanumeric at both ends.
   public static func labelValueObjections(_ text: String) -> [String] {
-    var objections = lengthObjections(text, limit: 63)
+    var objections = lengthObjections(text, limit: 63, unit: "bytes")
     if !text.isEmpty, !isNamePart(text) {
       objections.append(
         mismatch(
@@ -103,6 +107,17 @@ public enum NameSyntax {
       }
     }
     return objections
+  }
+
+  /// A name of an environment variable as pods may have it: ASCII that can be printed, without `=`.
+  public static func relaxedEnvironmentNameObjections(_ text: String) -> [String] {
+    if text.isEmpty { return ["environment variable name must be non-empty"] }
+    let isWellFormed = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "=") }
+    return isWellFormed
+      ? []
+      : [
+        "a valid environment variable name must consist only of printable ASCII characters other than '='"
+      ]
   }
 
   // MARK: The forms themselves
@@ -142,8 +157,9 @@ public enum NameSyntax {
 
   // MARK: Words
 
-  private static func lengthObjections(_ text: String, limit: Int) -> [String] {
-    text.utf8.count > limit ? ["must be no more than \(limit) characters"] : []
+  /// Lengths are in bytes, whatever the unit that Kubernetes names.
+  private static func lengthObjections(_ text: String, limit: Int, unit: String = "characters") -> [String] {
+    text.utf8.count > limit ? ["must be no more than \(limit) \(unit)"] : []
   }
 
   private static func mismatch(_ words: String, pattern: String, examples: [String]) -> String {

@@ -68,8 +68,10 @@ public enum ObjectMetaRules {
   ) -> [Diagnostic] {
     var found: [Diagnostic] = []
     for (key, value) in labels {
-      found += NameSyntax.qualifiedNameObjections(key).map { .invalid(rule, path, .string(key), $0) }
-      found += NameSyntax.labelValueObjections(value).map { .invalid(rule, path, .string(value), $0) }
+      let objections =
+        NameSyntax.qualifiedNameObjections(key).map { Diagnostic.invalid(rule, path, .string(key), $0) }
+        + NameSyntax.labelValueObjections(value).map { Diagnostic.invalid(rule, path, .string(value), $0) }
+      found += objections.map { $0.pointing(at: path[key]) }
     }
     return found
   }
@@ -84,7 +86,9 @@ public enum ObjectMetaRules {
       // Letter case does not count in keys of annotations.
       let lowercase = String(
         decoding: key.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 32 : $0 }, as: UTF8.self)
-      found += NameSyntax.qualifiedNameObjections(lowercase).map { .invalid(rule, path, .string(key), $0) }
+      found += NameSyntax.qualifiedNameObjections(lowercase).map {
+        .invalid(rule, path, .string(key), $0).pointing(at: path[key])
+      }
       bytes += key.utf8.count + value.utf8.count
     }
     if bytes > annotationBytesLimit {
@@ -98,18 +102,22 @@ public enum ObjectMetaRules {
   ) -> [Diagnostic] {
     var found: [Diagnostic] = []
     var controller: String?
-    for owner in owners {
+    for (index, owner) in owners.enumerated() {
+      let place = path[index]
       if owner.apiVersion.isEmpty || owner.apiVersion.hasSuffix("/") {
         found.append(
-          .invalid(rule, path.child("apiVersion"), .string(owner.apiVersion), "version must not be empty"))
+          .invalid(rule, path.child("apiVersion"), .string(owner.apiVersion), "version must not be empty")
+            .pointing(at: place.child("apiVersion")))
       }
       for (field, value) in [("kind", owner.kind), ("name", owner.name), ("uid", owner.uid)]
       where value.isEmpty {
-        found.append(.invalid(rule, path.child(field), "", "must not be empty"))
+        found.append(
+          .invalid(rule, path.child(field), "", "must not be empty").pointing(at: place.child(field)))
       }
       if owner.apiVersion == "v1", owner.kind == "Event" {
         found.append(
-          .invalid(rule, path, .json(goText(owner)), "/v1, Kind=Event is disallowed from being an owner"))
+          .invalid(rule, path, .json(goText(owner)), "/v1, Kind=Event is disallowed from being an owner")
+            .pointing(at: place))
       }
       guard owner.controller == true else { continue }
       if let controller {
@@ -117,7 +125,8 @@ public enum ObjectMetaRules {
           .invalid(
             rule, path, .json("[" + owners.map { goText($0) }.joined(separator: ",") + "]"),
             "Only one reference can have Controller set to true. Found \"true\" in references for \(controller) "
-              + "and \(owner.kind)/\(owner.name)"))
+              + "and \(owner.kind)/\(owner.name)"
+          ).pointing(at: place))
       } else {
         controller = "\(owner.kind)/\(owner.name)"
       }
@@ -138,9 +147,9 @@ public enum ObjectMetaRules {
     _ finalizers: [String], at path: FieldPath, _ rule: RuleID
   ) -> [Diagnostic] {
     var found: [Diagnostic] = []
-    for finalizer in finalizers {
+    for (index, finalizer) in finalizers.enumerated() {
       found += NameSyntax.qualifiedNameObjections(finalizer).map {
-        .invalid(rule, path, .string(finalizer), $0)
+        .invalid(rule, path, .string(finalizer), $0).pointing(at: path[index])
       }
     }
     if finalizers.contains("orphan"), finalizers.contains("foregroundDeletion") {

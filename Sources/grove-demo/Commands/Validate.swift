@@ -89,8 +89,16 @@ struct Validate: ParsableCommand {
     let files = try input.readOrFail(console)
     let result = checker.check(files, stored: try stored(checker, console))
     try write(result, console)
+    if let old {
+      for position in result.newDocuments {
+        let document = result.documents[position]
+        console.message(
+          "note: \(document.title) of \(document.source) is not in \(old): it is checked as a new object")
+      }
+    }
+    // kubectl: no objects passed to apply.
     if result.documents.isEmpty {
-      console.message("note: no documents in \(input.files.joined(separator: ", "))")
+      throw console.fail("no objects in \(input.files.joined(separator: ", "))")
     }
     if summary { console.message(Self.summaryLine(CheckSummary(result.documents))) }
     let counts = CheckSummary(result.documents)
@@ -130,7 +138,7 @@ struct Validate: ParsableCommand {
         }
       }
       try console.write(text)
-      for (kind, count) in result.skippedKinds {
+      for (kind, count) in result.skippedKinds + result.uncheckedKinds {
         console.message("note: \(count) \(kind) not checked: only Grove's kinds are")
       }
     case .json:

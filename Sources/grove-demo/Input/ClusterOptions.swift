@@ -51,6 +51,7 @@ struct ClusterOptions: ParsableArguments {
         diagnostics.map { diagnostic in
           var located = diagnostic
           located.location = document.location(ofPath: diagnostic.path)
+          located.detail += " [\(diagnostic.rule)]"
           return located
         })
       guard diagnostics.errors.isEmpty else { throw ExitCode(2) }

@@ -52,10 +52,14 @@ struct JSONReaderTests {
     #expect(throws: ReadError.self) { try JSONReader.read(text) }
   }
 
-  @Test func refusesLoneSurrogates() {
-    #expect(throws: ReadError(.encoding, "lone surrogate in a string", line: 1, column: 8)) {
-      try JSONReader.read(#""\ud800""#)
-    }
+  /// Go takes half of a surrogate pair for U+FFFD, wherever the other half is missing.
+  @Test(arguments: [
+    (#""\ud800""#, "\u{FFFD}"), (#""\udc00x""#, "\u{FFFD}x"), (#""\ud800\u0041""#, "\u{FFFD}A"),
+    (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ud83d\n""#, "\u{FFFD}\n"),
+  ])
+  func loneSurrogates(_ text: String, _ expected: String) throws {
+    let tape = try JSONReader.read(text)
+    #expect(Value(tape: tape, index: tape.roots[0]).stringValue == expected)
   }
 
   @Test func refusesInvalidUTF8WithItsPlace() {

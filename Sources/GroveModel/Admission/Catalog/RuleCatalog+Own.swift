@@ -8,6 +8,14 @@ extension RuleCatalog {
       "PodCliqueSets that ask for it lose the constraint and report TopologyLevelsUnavailable.",
       severity: .warning),
     Rule(
+      "W-A-430", "spec.replicas of a PodCliqueSet is given",
+      "Left out it is 0: the set is accepted, and nothing is made of it.", severity: .warning),
+    Rule(
+      "W-A-391", "changed replicas of a template reach no object that exists",
+      "Replicas of a clique or of a scaling group in the template count when the object is made; after that it is "
+        + "scaled by itself, or by its autoscaler.",
+      severity: .warning),
+    Rule(
       "W-B-A06", "an MNNVL group on a clique without GPUs has no effect",
       "Only containers that ask for nvidia.com/gpu are given a claim.", severity: .warning),
     Rule(
