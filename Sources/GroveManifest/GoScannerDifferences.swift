@@ -99,6 +99,12 @@ struct GoScannerDifferences {
 
   // MARK: What only libyaml accepts
 
+  /// Whether a text holds a byte.
+  static func holds(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = text.baseAddress else { return false }
+    return memchr(base, Int32(byte), text.count) != nil
+  }
+
   /// Whether a text holds the escape `\/`, of which go-yaml knows nothing.
   static func mayHoldEscapedSlash(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = text.baseAddress, text.count > 1 else { return false }

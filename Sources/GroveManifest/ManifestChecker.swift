@@ -94,12 +94,9 @@ public struct ManifestChecker: Sendable {
     guard kind == .podCliqueSet, let spec = document.root["spec"], spec.kind == .object,
       spec["replicas"]?.isNull ?? true
     else { return [] }
-    return [
-      Diagnostic(
-        admission.isStrict ? .error : .warning, rule: "W-A-430", path: "spec.replicas",
-        detail: "replicas is left out, which means 0: nothing is made of this set", hint: "say replicas: 1",
-        location: document.location(ofPath: "spec"))
-    ]
+    var finding = admission.replicasLeftOut
+    finding.location = document.location(ofPath: "spec")
+    return [finding]
   }
 
   private func matches(_ metadata: ObjectMeta, _ document: ManifestDocument) -> Bool {

@@ -69,8 +69,8 @@ extension TapeComposer {
         at: event.pointee.start_mark)
     }
     guard style == YAML_DOUBLE_QUOTED_SCALAR_STYLE, mayHoldEscapedSlash, text.contains(0x2F) else { return }
-    let start = offsets.offset(of: Int(event.pointee.start_mark.index), in: self.text)
-    let end = offsets.offset(of: Int(event.pointee.end_mark.index), in: self.text)
+    let start = offset(of: event.pointee.start_mark)
+    let end = offset(of: event.pointee.end_mark)
     guard let slash = GoScannerDifferences.escapedSlash(self.text, in: start..<end) else { return }
     let place = YAMLEventParser.position(of: slash, in: self.text)
     throw ReadError(
@@ -83,8 +83,8 @@ extension TapeComposer {
   private mutating func hasNonSpecificTag(_ event: UnsafePointer<yaml_event_t>) -> Bool {
     if event.pointee.data.scalar.style != YAML_PLAIN_SCALAR_STYLE { return true }
     guard mayHoldTag else { return false }
-    var index = offsets.offset(of: Int(event.pointee.start_mark.index), in: text)
-    let end = offsets.offset(of: Int(event.pointee.end_mark.index), in: text)
+    var index = offset(of: event.pointee.start_mark)
+    let end = offset(of: event.pointee.end_mark)
     // Tag and anchor come in either order.
     guard index < end, text[index] == 0x21 || text[index] == 0x26 else { return false }
     while index < end {

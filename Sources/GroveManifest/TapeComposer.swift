@@ -118,8 +118,8 @@ struct TapeComposer: ~Copyable {
     }
     columns = ColumnCounter(text)
     mayHoldEscapedSlash = GoScannerDifferences.mayHoldEscapedSlash(text)
-    mayHoldQuestionMark = text.contains(0x3F)
-    mayHoldTag = text.contains(0x21)
+    mayHoldQuestionMark = GoScannerDifferences.holds(0x3F, text)
+    mayHoldTag = GoScannerDifferences.holds(0x21, text)
     differences = GoScannerDifferences()
     let documentsBefore = documents
     let start = builder.mark
@@ -139,7 +139,7 @@ struct TapeComposer: ~Copyable {
         notes.removeSubrange(notesBefore...)
         mergeKeys.removeSubrange(firstMergeKey(from: start.count)...)
         guard let problem = parser.scannerProblem else { throw error }
-        let place = offsets.offset(of: Int(parser.problemMark.index), in: text)
+        let place = offset(of: parser.problemMark)
         guard differences.rewrite(problem, at: place, in: text) else { throw error }
         documents = documentsBefore
       }
@@ -192,6 +192,11 @@ struct TapeComposer: ~Copyable {
 
   @inline(__always)
   func line(_ mark: yaml_mark_t) -> Int { Int(mark.line) + 1 + linesBefore }
+
+  /// Where in the piece a position is.
+  mutating func offset(of mark: yaml_mark_t) -> Int {
+    columns == nil ? min(Int(mark.index), text.count) : offsets.offset(of: Int(mark.index), in: text)
+  }
 
   /// The column in bytes; libyaml counts characters.
   @inline(__always)

@@ -158,7 +158,7 @@ public enum YAMLReader {
 
   /// libyaml compares each tag directive with all before it, so their number must be bounded.
   static func checkDirectives(_ text: UnsafeBufferPointer<UInt8>) -> ReadError? {
-    guard text.contains(0x25) else { return nil }
+    guard GoScannerDifferences.holds(0x25, text) else { return nil }
     var directives = 0
     var line = 1
     var atLineStart = true

@@ -65,17 +65,18 @@ import Testing
 
   @Test func bothRoadsAgree() throws {
     try #require(Self.examples.count > 5)
-    var configuration = OperatorConfiguration.kaiWithTopology
-    configuration.schedulerProfiles = SchedulerBackend.allCases
-    configuration.autoMNNVLEnabled = true
+    let configuration = OperatorConfiguration.defaultSchedulerOnly
+    var seen: Set<String> = []
     var (compared, accepted) = (0, 0)
     for example in Self.examples {
       let keys = (0..<example.tape.count).filter { example.tape[$0].kind == .key }
       for key in keys {
         for change in Change.allCases {
+          let path = example.tape.path(of: key, in: example.index)
+          // Each field once: the examples have much in common.
+          guard seen.insert("\(path.replacing(/\[\d+\]/, with: "[]")) \(change)").inserted else { continue }
           guard let value = changed(example, at: key, change), value["kind"]?.stringValue == PodCliqueSet.kind
           else { continue }
-          let path = example.tape.path(of: key, in: example.index)
           let label: Comment = "\(example["metadata"]?["name"]?.stringValue ?? ""): \(path) \(change)"
           let review = Admission(configuration: configuration, topologies: []).review(
             value, as: .podCliqueSet)
@@ -111,6 +112,6 @@ import Testing
         }
       }
     }
-    #expect(compared > 500 && accepted > 200, "\(compared) compared, \(accepted) accepted")
+    #expect(compared > 200 && accepted > 100, "\(compared) compared, \(accepted) accepted")
   }
 }

@@ -105,6 +105,15 @@ extension PodCliqueSetCheck {
   }
 }
 
+extension Admission {
+  /// What to say of a set whose manifest leaves `spec.replicas` out: only the text shows it.
+  package var replicasLeftOut: Diagnostic {
+    Diagnostic(
+      isStrict ? .error : .warning, rule: "W-A-430", path: "spec.replicas",
+      detail: "replicas is left out, which means 0: nothing is made of this set", hint: "say replicas: 1")
+  }
+}
+
 extension PodSpec {
   /// Whether a container or init container asks for NVIDIA GPUs.
   var requestsNVIDIAGPU: Bool {

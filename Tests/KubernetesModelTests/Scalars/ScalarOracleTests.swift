@@ -32,7 +32,9 @@ struct ScalarOracleTests {
       let factor = question["in"]?["mul"]?.integerValue ?? 1
       var found: [String: String] = [:]
       found["canonical"] = quantity.canonicalText
-      found["string"] = quantity.canonicalized().text
+      // Go keeps the text of a quantity that it takes for canonical.
+      let kept = quantity.goLayout.cachedText
+      found["string"] = kept.isEmpty ? quantity.canonicalText : kept
       found["format"] = quantity.format.rawValue
       found["value"] = String(quantity.value)
       found["milli"] = String(quantity.milliValue)
