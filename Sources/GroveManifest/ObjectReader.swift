@@ -62,8 +62,12 @@ extension ObjectReader.Result {
   fileprivate mutating func add(
     _ document: ManifestDocument, _ kind: ResourceKind, _ defaultNamespace: String
   ) {
-    var decoder = TapeDecoder(document.root.tape, reportsUnknownFields: false)
-    var object = Resource(kind, from: document.root.index, in: &decoder)
+    // As the API server reads them: `key:` without a value is nothing.
+    let root = StructuralSchema.grove(kind)?.withoutNulls(document.root) ?? document.root
+    var document = document
+    document.root = root
+    var decoder = TapeDecoder(root.tape, reportsUnknownFields: false)
+    var object = Resource(kind, from: root.index, in: &decoder)
     let subject = "\(document.kind) \(document.name ?? "without a name")"
     if !decoder.issues.isEmpty {
       diagnostics += document.diagnostics(for: decoder.issues).map { diagnostic in

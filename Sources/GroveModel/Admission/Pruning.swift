@@ -23,16 +23,15 @@ enum Pruning {
     return result
   }
 
-  /// The object as the API server reads it where it has nulls: those of fields that cannot be null are gone, or
-  /// replaced by the schema's default. An object without nulls is returned as it is.
+  /// The object as the API server reads it where it has nulls: those of fields that cannot be null are gone. An object without nulls is returned as it is.
   static func withoutNulls(_ podCliqueSet: PodCliqueSet) -> PodCliqueSet {
     let value = Value(encoding: podCliqueSet)
     guard (0..<value.tape.count).contains(where: { value.tape[$0].kind == .null }),
       let schema = StructuralSchema.grove(.podCliqueSet)
     else { return podCliqueSet }
-    let admitted = schema.admitted(value)
-    var decoder = TapeDecoder(admitted.tape, reportsUnknownFields: false)
-    return decoder.decode(at: admitted.index)
+    let read = schema.withoutNulls(value)
+    var decoder = TapeDecoder(read.tape, reportsUnknownFields: false)
+    return decoder.decode(at: read.index)
   }
 
   /// The object without fields that its types do not have, at any depth.

@@ -1,4 +1,4 @@
-internal import KubernetesModel
+package import KubernetesModel
 
 /// What the webhook accepts without a word although it has no effect, or not the expected one (B-A06, B-A13,
 /// B-A14; on updates B-R05, B-R45, B-A17).

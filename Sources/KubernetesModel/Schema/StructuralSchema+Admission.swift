@@ -5,32 +5,52 @@ extension StructuralSchema {
   /// Source positions stay.
   ///
   /// - Complexity: O(nodes in the value).
-  public func admitted(_ value: Value) -> Value { rewritten(value, prunes: true) }
+  public func admitted(_ value: Value) -> Value {
+    rewritten(value, [.dropsUnknown, .dropsNulls, .fillsDefaults])
+  }
 
   /// The object with defaults filled in and nothing taken away, as the API server treats what a mutating
   /// webhook answers.
   ///
   /// - Complexity: O(nodes in the value).
-  public func defaulted(_ value: Value) -> Value { rewritten(value, prunes: false) }
+  public func defaulted(_ value: Value) -> Value { rewritten(value, .fillsDefaults) }
 
-  private func rewritten(_ value: Value, prunes: Bool) -> Value {
+  /// The object without the nulls that the API server takes away: those of fields and map entries that cannot be null.
+  /// Everything else stays. An object without nulls is returned as it is.
+  ///
+  /// - Complexity: O(nodes in the value).
+  public func withoutNulls(_ value: Value) -> Value {
+    let nodes = value.index..<Int(value.tape[value.index].next)
+    return nodes.contains { value.tape[$0].kind == .null } ? rewritten(value, .dropsNulls) : value
+  }
+
+  private func rewritten(_ value: Value, _ steps: AdmissionSteps) -> Value {
     guard value.kind == .object else { return value }
-    var writer = AdmissionWriter(schema: self, tape: value.tape, prunes: prunes)
+    var writer = AdmissionWriter(schema: self, tape: value.tape, steps: steps)
     writer.write(value.index, rootPlace)
     return Value(tape: writer.builder.finish(), index: 0)
   }
 }
 
+/// What is done to an object on its way through the API server's decoding.
+private struct AdmissionSteps: OptionSet {
+  let rawValue: Int
+
+  static let dropsUnknown = AdmissionSteps(rawValue: 1)
+  static let dropsNulls = AdmissionSteps(rawValue: 2)
+  static let fillsDefaults = AdmissionSteps(rawValue: 4)
+}
+
 private struct AdmissionWriter: ~Copyable {
   let schema: StructuralSchema
   let tape: Tape
-  let prunes: Bool
+  let steps: AdmissionSteps
   var builder: TapeBuilder
 
-  init(schema: StructuralSchema, tape: Tape, prunes: Bool) {
+  init(schema: StructuralSchema, tape: Tape, steps: AdmissionSteps) {
     self.schema = schema
     self.tape = tape
-    self.prunes = prunes
+    self.steps = steps
     builder = TapeBuilder(nodeCapacity: tape.count + 32, byteCapacity: 1024)
   }
 
@@ -83,7 +103,7 @@ private struct AdmissionWriter: ~Copyable {
     builder.beginObject(line: Int(node.line), column: Int(node.column))
     var cursor = index + 1
     while cursor < Int(node.next) {
-      if !prunes || tape[cursor + 1].kind != .null {
+      if !steps.contains(.dropsNulls) || tape[cursor + 1].kind != .null {
         writeKey(cursor)
         write(cursor + 1, inner)
       }
@@ -104,20 +124,21 @@ private struct AdmissionWriter: ~Copyable {
         copy(cursor + 1)
       } else if let field {
         let isNull = tape[cursor + 1].kind == .null
-        if isNull, let text = storage.constraints(of: field)?.defaultJSON {
+        if isNull, steps.contains(.fillsDefaults), let text = storage.constraints(of: field)?.defaultJSON {
           writeKey(cursor)
           writeDefault(text)
-        } else if !isNull || !prunes {
+        } else if !isNull || !steps.contains(.dropsNulls) {
           writeKey(cursor)
           write(cursor + 1, schema.place(ofField: field))
         }
-      } else if !prunes {
+      } else if !steps.contains(.dropsUnknown) {
         writeKey(cursor)
         copy(cursor + 1)
       }
       cursor = Int(tape[cursor + 1].next)
     }
-    for field in schema.fields(at: place) where storage.fields[field].constraints >= 0 {
+    for field in schema.fields(at: place)
+    where steps.contains(.fillsDefaults) && storage.fields[field].constraints >= 0 {
       guard let text = storage.constraints(of: field)?.defaultJSON else { continue }
       if hasMember(storage.fields[field].symbol, index, node) { continue }
       builder.key(FieldSymbol(storage.fields[field].symbol))

@@ -142,8 +142,9 @@ extension SchedulingInput {
   /// Ends the command when one of Grove's objects is invalid. Pods, nodes and so on are not judged: dumps have fields
   /// that are not known here.
   private func refuse(_ checked: ManifestChecker.Result, _ console: Console) throws {
-    let grove = checked.documents.filter {
-      [PodCliqueSet.kind, ClusterTopologyBinding.kind, ""].contains($0.kind)
+    let grove = checked.documents.filter { document in
+      [PodCliqueSet.kind, ClusterTopologyBinding.kind, ""].contains(document.kind)
+        || document.diagnostics.contains { $0.rule == ManifestRule.kind.id }
     }
     console.report(grove.flatMap(\.diagnostics))
     if grove.contains(where: { $0.verdict == .invalid }) {
