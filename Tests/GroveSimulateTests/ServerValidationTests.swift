@@ -147,7 +147,7 @@ struct ServerValidationTests {
     #expect(
       refusal(pod { $0.metadata.labels["app.kubernetes.io/name"] = String(repeating: "x", count: 64) })
         == #"Pod "p" is invalid: metadata.labels: Invalid value: ""# + String(repeating: "x", count: 64)
-        + #"": must be no more than 63 characters"#)
+        + #"": must be no more than 63 bytes"#)
     #expect(refusal(pod { $0.metadata.labels["a/b/c"] = "x" }) != nil)
     #expect(refusal(pod { $0.metadata.labels["grove.io/a/b"] = "x" }) != nil)
     #expect(refusal(pod { $0.metadata.labels["a"] = "x/y" }) != nil)

@@ -136,7 +136,7 @@ struct ScenarioReaderTests {
     #expect(messages("{objects: podcliqe, count: 1}") == [".objects: no kind is called \"podcliqe\""])
     #expect(
       messages("{pods: {labels: 'a in'}, count: 1}") == [
-        ".pods.labels: unable to parse requirement: \"a in\""
+        ".pods.labels: unable to parse requirement: found '' expected: '('"
       ])
     #expect(
       messages("{pods: x, onNodes: {range: 2..1}}") == [
