@@ -38,7 +38,10 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel",
+        "KubernetesValidation",
+      ]
     ),
     .executableTarget(
       name: "grove-demo",

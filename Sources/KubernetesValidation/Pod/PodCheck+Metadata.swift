@@ -17,6 +17,11 @@ extension PodCheck {
   static let containerSeccomp = "container.seccomp.security.alpha.kubernetes.io/"
   static let appArmor = "container.apparmor.security.beta.kubernetes.io/"
 
+  /// Whether an annotation is about a profile that a field can be about, too.
+  static func isProfile(_ key: String) -> Bool {
+    key == seccomp || key.hasPrefix(containerSeccomp) || key.hasPrefix(appArmor)
+  }
+
   mutating func checkAnnotations(_ pod: Pod, _ path: FieldPath) {
     let annotations = pod.metadata.annotations
     if let value = annotations[Self.mirror], pod.spec.nodeName.isEmpty {

@@ -48,6 +48,38 @@ public enum PodValidation {
     return check.findings.all
   }
 
+  /// What is wrong with a new pod whose spec is, but for the host name, that of another that was found to be valid.
+  ///
+  /// It is for whoever makes many pods of one template. Both pods must be such that
+  /// ``dependsOnSpecOnly(_:)`` holds.
+  public static func problems(creatingLikeAccepted pod: Pod) -> [Diagnostic] {
+    var check = PodCheck(pod.metadata, PodValidationOptions())
+    check.checkMetadata(pod)
+    let hostname = pod.spec.hostname
+    if !hostname.isEmpty { check.findings.checkDNSLabel(.name, hostname, "spec.hostname") }
+    return check.findings.all
+  }
+
+  /// Whether nothing in the metadata of a pod decides about its spec, as some annotations and, with ephemeral volumes,
+  /// the name do.
+  public static func dependsOnSpecOnly(_ pod: Pod) -> Bool {
+    !pod.metadata.annotations.keys.contains { PodCheck.isProfile($0) }
+      && !pod.spec.volumes.contains { $0.ephemeral != nil }
+  }
+
+  /// What is wrong with the annotations of a pod that say something to Kubernetes.
+  ///
+  /// - Parameters:
+  ///   - pod: the pod.
+  ///   - path: where the annotations are.
+  public static func problems(
+    annotationsOf pod: Pod, at path: FieldPath = "metadata.annotations"
+  ) -> [Diagnostic] {
+    var check = PodCheck(pod.metadata, PodValidationOptions())
+    check.checkAnnotations(pod, path)
+    return check.findings.all
+  }
+
   /// What is wrong with the spec of a pod that is going to be created, without its metadata.
   ///
   /// - Parameters:

@@ -63,3 +63,19 @@ enum GoText {
         + #""Optional":\#(flag(bundle.optional)),"Path":\#(text(bundle.path))}"#)
   }
 }
+
+extension GoText {
+  static func term(_ term: NodeSelectorTerm) -> String {
+    #"{"MatchExpressions":\#(requirements(term.matchExpressions)),"#
+      + #""MatchFields":\#(requirements(term.matchFields))}"#
+  }
+
+  private static func requirements(_ list: [NodeSelectorRequirement]) -> String {
+    if list.isEmpty { return "null" }
+    let texts = list.map {
+      #"{"Key":\#(text($0.key)),"Operator":\#(text($0.operator)),"#
+        + #""Values":\#($0.values.isEmpty ? "null" : FieldValue.strings($0.values).text)}"#
+    }
+    return "[" + texts.joined(separator: ",") + "]"
+  }
+}
