@@ -19,7 +19,10 @@ extension APIServer {
     case (.pod(let pod), nil):
       try admitPriority(of: pod)
       found = problems(creating: pod)
-    case (.pod(let pod), .pod(let old)): found = PodValidation.problems(updating: pod, from: old)
+    case (.pod(let pod), .pod(var old)):
+      // A write that gives a pod its node stands for the `binding` endpoint, which may do so.
+      if old.spec.nodeName.isEmpty, !pod.spec.nodeName.isEmpty { old.spec.nodeName = pod.spec.nodeName }
+      found = PodValidation.problems(updating: pod, from: old)
     default:
       found = ObjectValidation.problems(
         resource.metadata, nameForm: resource.kind.nameForm, isNamespaced: !resource.kind.isClusterScoped,

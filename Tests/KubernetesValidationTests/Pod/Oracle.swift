@@ -4,7 +4,7 @@ import KubernetesModel
 /// The answers of Kubernetes 1.36.2 to generated pod specs, beside the package.
 enum Oracle {
   static let path = URL(filePath: #filePath).deletingLastPathComponent().appending(
-    path: "../../../shared/oracle/pod-validation.jsonl"
+    path: "../../../../shared/oracle/pod-validation.jsonl"
   ).standardizedFileURL.path
 
   static var isThere: Bool { FileManager.default.fileExists(atPath: path) }
