@@ -12,6 +12,7 @@ let package = Package(
   name: "swift-grove",
   products: [
     .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
+    .library(name: "KubernetesValidation", targets: ["KubernetesValidation"]),
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
@@ -24,7 +25,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "KubernetesModel"),
-    .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
+    // What a Kubernetes API server fills in of built-in objects, and refuses of them.
+    .target(name: "KubernetesValidation", dependencies: ["KubernetesModel"]),
+    .target(name: "GroveModel", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     .systemLibrary(
       name: "CLibYAML",
       pkgConfig: "yaml-0.1",
@@ -35,7 +38,10 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel",
+        "KubernetesValidation",
+      ]
     ),
     .executableTarget(
       name: "grove-demo",
@@ -56,6 +62,8 @@ let package = Package(
     .executableTarget(
       name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+    .testTarget(
+      name: "KubernetesValidationTests", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     .testTarget(
       name: "GroveModelTests",
       dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],

@@ -13,12 +13,16 @@ public struct ManifestChecker: Sendable {
   public var admission: Admission
   /// The namespace of objects that name none.
   public var defaultNamespace: String
+  /// Whether the pods that would be made of PodCliqueSets are checked, too. The API server does not do so before it
+  /// stores a set; who runs one wants to see what comes of it.
+  public var checksPods: Bool
   /// Rules whose findings are left out.
   public var skippedRules: Set<RuleID> = []
 
   /// A checker.
-  public init(admission: Admission, defaultNamespace: String = "default") {
+  public init(admission: Admission, defaultNamespace: String = "default", checksPods: Bool = false) {
     self.admission = admission
+    self.checksPods = checksPods
     self.defaultNamespace = defaultNamespace
   }
 
@@ -30,7 +34,7 @@ public struct ManifestChecker: Sendable {
     public var objects: [Resource] = []
     /// The kinds of documents that nothing here knows, each with how many there were, in order of first occurrence.
     public var skippedKinds: [(kind: String, count: Int)] = []
-    /// The kinds of documents that can be read, but whose rules are not checked, each with how many there were, in
+    /// The kinds of documents that could be read and whose rules nothing here knows, each with how many there were, in
     /// order of first occurrence.
     public var uncheckedKinds: [(kind: String, count: Int)] = []
     /// The documents of Grove's kinds, by position in ``documents``, that are not among the stored objects they were
@@ -75,11 +79,14 @@ public struct ManifestChecker: Sendable {
       }
       let old = stored.first { $0.kind == kind && matches($0.metadata, document) }
       let review = admission.review(document.root, as: kind, old: old, defaultNamespace: defaultNamespace)
-      let told = findings[position] + Self.findings(of: review, document, kind) + notes(on: document, kind)
+      var told = findings[position] + Self.findings(of: review, document, kind) + notes(on: document, kind)
+      if checksPods { told += podFindings(of: review, document, admission) }
       let diagnostics = told.filter { !skippedRules.contains($0.rule) }
-      let isChecked = StructuralSchema.grove(kind) != nil
+      let isChecked = Admission.checks(kind)
       if !isChecked { CheckedDocument.count(document.kind, in: &result.uncheckedKinds) }
-      if isChecked, !stored.isEmpty, old == nil { result.newDocuments.append(result.documents.count) }
+      if StructuralSchema.grove(kind) != nil, !stored.isEmpty, old == nil {
+        result.newDocuments.append(result.documents.count)
+      }
       result.places[result.documents.count] = document
       result.documents.append(
         document.checked(!diagnostics.errors.isEmpty ? .invalid : isChecked ? .valid : .skipped, diagnostics))
@@ -138,6 +145,23 @@ public struct ManifestChecker: Sendable {
       return located
     }
     return found
+  }
+
+  /// What is wrong with the pods that would be made of an accepted object.
+  private func podFindings(
+    of review: Review, _ document: ManifestDocument, _ admission: Admission
+  ) -> [Diagnostic] {
+    let found: [Diagnostic] =
+      switch review.object {
+      case .podCliqueSet(let set): admission.validatePods(of: set)
+      case .podClique(let clique): admission.validatePods(of: clique)
+      default: []
+      }
+    return found.map { diagnostic in
+      var located = diagnostic
+      located.location = document.location(ofPath: diagnostic.path)
+      return located
+    }
   }
 
   /// B-R38: objects of different sets that would have the same name.

@@ -44,6 +44,10 @@ struct NameSyntaxTests {
         "name part must be no more than 63 bytes"
       ])
     #expect(
+      NameSyntax.qualifiedNameObjections(String(repeating: "x", count: 254) + "/a") == [
+        "prefix part must be no more than 253 bytes"
+      ])
+    #expect(
       NameSyntax.qualifiedNameObjections("a/b/c") == [
         "a valid label key \(shape) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
       ])
