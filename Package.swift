@@ -12,6 +12,7 @@ let package = Package(
   name: "swift-grove",
   products: [
     .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
+    .library(name: "KubernetesServer", targets: ["KubernetesServer"]),
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
@@ -24,6 +25,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "KubernetesModel"),
+    .target(name: "KubernetesServer", dependencies: ["KubernetesModel"]),
     .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
     .systemLibrary(
       name: "CLibYAML",
@@ -51,6 +53,11 @@ let package = Package(
         "GroveManifest", "GroveModel", "GroveReconcile", "GroveSimulate", "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
+    ),
+    // Replays recordings of a real API server; not a product.
+    .executableTarget(
+      name: "grove-conformance",
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "KubernetesServer"]
     ),
     // Compares the scheduler with a brute force on random clusters; not a product.
     .executableTarget(

@@ -112,6 +112,10 @@ public struct APIResource: Sendable, Equatable {
     public static let isCustom = Traits(rawValue: 16)
     /// Nothing is stored: the answer to a POST is all there is (reviews).
     public static let isTransient = Traits(rawValue: 32)
+    /// A deletion without delay is two changes: the object is marked first.
+    public static let deletesInTwoSteps = Traits(rawValue: 64)
+    /// New objects keep the status they come with.
+    public static let createsWithStatus = Traits(rawValue: 128)
   }
 
   /// Group, version and kind.

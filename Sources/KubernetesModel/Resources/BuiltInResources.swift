@@ -53,7 +53,7 @@ public enum APIResources {
           .init(
             "proxy", kind: GroupVersionKind(group: "", version: "v1", kind: "NodeProxyOptions"),
             verbs: ["create", "delete", "get", "patch", "update"]), .status,
-        ], traits: [.updatesUnconditionally]),
+        ], traits: [.createsWithStatus, .updatesUnconditionally]),
       APIResource(
         type: type("PersistentVolumeClaim"), plural: "persistentvolumeclaims", shortNames: ["pvc"],
         subresources: [.status], traits: [.deleteAnswersObject, .updatesUnconditionally]),
@@ -82,7 +82,7 @@ public enum APIResources {
             "proxy", kind: GroupVersionKind(group: "", version: "v1", kind: "PodProxyOptions"),
             verbs: ["create", "delete", "get", "patch", "update"]),
           .init("resize", verbs: ["get", "patch", "update"]), .status,
-        ], traits: [.tracksGeneration, .deleteAnswersObject, .updatesUnconditionally]),
+        ], traits: [.deletesInTwoSteps, .tracksGeneration, .deleteAnswersObject, .updatesUnconditionally]),
       APIResource(
         type: type("PodTemplate"), plural: "podtemplates",
         traits: [.tracksGeneration, .deleteAnswersObject, .updateCreates, .updatesUnconditionally]),
