@@ -49,8 +49,8 @@ struct Masks {
     var rest = text[...]
     var literal = ""
     while let start = rest.firstIndex(of: "<") {
-      literal += rest[..<start]
       guard let end = rest[start...].firstIndex(of: ">") else { break }
+      literal += rest[..<start]
       let mask = String(rest[start...end])
       let name = mask.dropFirst().dropLast()
       let isMask = kinds.contains {

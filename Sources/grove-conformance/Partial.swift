@@ -42,6 +42,18 @@ enum Partial {
     }
   }
 
+  /// A list that was read while a controller worked: its version has no fixed place.
+  static func withoutListVersion(_ list: Value) -> Value {
+    .object(
+      list.members.map { member in
+        guard member.name == "metadata" else { return (member.name, member.value) }
+        return (
+          "metadata",
+          .object(member.value.members.filter { $0.name != "resourceVersion" }.map { ($0.name, $0.value) })
+        )
+      })
+  }
+
   /// A list with its items by namespace and name.
   static func sorted(_ list: Value) -> Value {
     guard let items = list["items"]?.elements else { return list }

@@ -99,7 +99,9 @@ public enum ObjectMetaRules {
     var found: [Diagnostic] = []
     var controller: String?
     for owner in owners {
-      if owner.apiVersion.isEmpty || owner.apiVersion.hasSuffix("/") {
+      if owner.apiVersion.isEmpty || owner.apiVersion.hasSuffix("/")
+        || owner.apiVersion.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 1
+      {
         found.append(
           .invalid(rule, path.child("apiVersion"), .string(owner.apiVersion), "version must not be empty"))
       }

@@ -97,13 +97,18 @@ public struct KindRules<Object: StoredObject>: Sendable {
   /// How many seconds an object has to end once it is deleted, given what the request asks for.
   public var gracePeriod: @Sendable (Object, APIResource, _ asked: Int64?) -> Int64
 
+  /// What becomes of an object that is to be deleted but has something to finish first; nil where nothing is special.
+  public var beginDeletion: @Sendable (Object, APIResource, Timestamp) -> Object?
+
   /// The rules of kinds.
   public init(
     prepare: @escaping Preparation = { _, _, _, _, _ in }, check: @escaping Check = { _, _, _, _ in [] },
-    gracePeriod: @escaping @Sendable (Object, APIResource, Int64?) -> Int64 = { _, _, _ in 0 }
+    gracePeriod: @escaping @Sendable (Object, APIResource, Int64?) -> Int64 = { _, _, _ in 0 },
+    beginDeletion: @escaping @Sendable (Object, APIResource, Timestamp) -> Object? = { _, _, _ in nil }
   ) {
     self.prepare = prepare
     self.check = check
     self.gracePeriod = gracePeriod
+    self.beginDeletion = beginDeletion
   }
 }

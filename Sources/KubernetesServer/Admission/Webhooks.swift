@@ -281,10 +281,10 @@ enum WebhookResponse {
 /// Applies what a webhook wants to change.
 enum WebhookPatch {
   static func apply(_ patch: Value, to document: Value) throws(StatusError) -> Value {
-    do throws(StatusError) {
-      return try Leaves.jsonPatch(patch, to: document)
+    do throws(PatchError) {
+      return try JSONPatch.apply(patch, to: document)
     } catch {
-      throw .webhookFailure(Leaves.jsonPatchComplaint(patch, document) ?? error.message)
+      throw .webhookFailure(complaint(about: patch, document) ?? error.message)
     }
   }
 }

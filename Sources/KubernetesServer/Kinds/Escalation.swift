@@ -8,6 +8,7 @@ enum Escalation {
     _ role: Value, _ old: Value?, _ attributes: AdmissionAttributes, _ server: KubernetesServer<Object>,
     _ context: WriteContext
   ) throws(StatusError) {
+    if context.isController { return }
     if let old, old["rules"] == role["rules"] { return }
     let question = AccessAttributes(
       verb: "escalate", namespace: attributes.namespace, group: group, resource: attributes.resource.plural,
@@ -20,6 +21,7 @@ enum Escalation {
     _ binding: Value, _ old: Value?, _ attributes: AdmissionAttributes, _ server: KubernetesServer<Object>,
     _ context: WriteContext
   ) throws(StatusError) {
+    if context.isController { return }
     if let old, old["roleRef"] == binding["roleRef"], old["subjects"] == binding["subjects"] { return }
     let (kind, name) = (binding.text("roleRef", "kind"), binding.text("roleRef", "name"))
     let question = AccessAttributes(

@@ -55,7 +55,8 @@ enum KindChecks {
     case ("", "secrets"): secret(document, old)
     case ("", "services"): ServiceChecks.problems(document, old)
     case ("", "nodes"): node(document, old)
-    case ("", "events"): event(document, isNewForm: attributes.options.text("apiVersion").isEmpty, old)
+    case ("", "events"): event(document)
+    case ("events.k8s.io", "events"): newEvent(document)
     case ("coordination.k8s.io", "leases"): lease(document)
     case ("rbac.authorization.k8s.io", "roles"): rules(document, isNamespaced: true)
     case ("rbac.authorization.k8s.io", "clusterroles"): rules(document, isNamespaced: false)
@@ -175,7 +176,27 @@ enum KindChecks {
     return found
   }
 
-  private static func event(_ document: Value, isNewForm: Bool, _ old: Value?) -> [Diagnostic] {
+  /// An event of the new form says when and how grave.
+  private static func newEvent(_ document: Value) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    let hasTime = document["eventTime"]?.stringValue?.isEmpty == false
+    if !hasTime { found.append(.required(rule, "eventTime")) }
+    let type = document.text("type")
+    if type != "Normal", type != "Warning" {
+      found.append(.invalid(rule, "type", .string(type), "has invalid value: \(type)"))
+    }
+    guard hasTime else { return found }
+    for (field, name) in [("reportingController", "reportingComponent"), ("reportingInstance", "reportingInstance")]
+    where document.text(name).isEmpty {
+      found.append(.required(rule, FieldPath(field)))
+    }
+    for field in ["action", "reason"] where document.text(field).isEmpty {
+      found.append(.required(rule, FieldPath(field)))
+    }
+    return found + event(document)
+  }
+
+  private static func event(_ document: Value) -> [Diagnostic] {
     var found: [Diagnostic] = []
     let namespace = document.text("metadata", "namespace")
     let about = document.text("involvedObject", "namespace")

@@ -4,6 +4,15 @@ internal import KubernetesModel
 enum KindDefaults {
   /// A stored document with its defaults.
   static func applied(to value: Value, _ resource: APIResource) -> Value {
+    let completed = completed(value, resource)
+    guard let type = BuiltInDecoding.schema(resource)?.typeName,
+      let written = GoJSON.value(completed, type: type, in: .kubernetes)
+    else { return completed }
+    // Metadata is read into a type of its own.
+    return written.setting("metadata", to: completed["metadata"])
+  }
+
+  private static func completed(_ value: Value, _ resource: APIResource) -> Value {
     switch (resource.group, resource.plural) {
     case ("", "services"): service(value)
     case ("", "secrets"): secret(value)

@@ -18,6 +18,30 @@ extension KindRules {
         guard !pod.text("spec", "nodeName").isEmpty, phase != "Succeeded", phase != "Failed" else { return 0 }
         let own = pod[path: "spec", "terminationGracePeriodSeconds"]?.integerValue ?? 30
         return asked ?? (own < 0 ? 1 : own)
+      },
+      beginDeletion: { object, resource, time in
+        switch (resource.group, resource.plural) {
+        case ("", "namespaces"):
+          guard (object.value[path: "spec", "finalizers"]?.count ?? 0) > 0 else { return nil }
+          return Object(object.value.setting(["status", "phase"], to: .string("Terminating")), of: resource)
+            .withMetadata { $0.deletionTimestamp = time }
+        case ("apiextensions.k8s.io", "customresourcedefinitions"):
+          let condition = Value.object([
+            "type": .string("Terminating"), "status": .string("True"), "lastTransitionTime": .string(time.text),
+            "reason": .string("InstanceDeletionPending"),
+            "message": .string(
+              "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"),
+          ])
+          let conditions = object.value[path: "status", "conditions"]?.elements ?? []
+          let document = object.value.setting(["status", "conditions"], to: .array(conditions + [condition]))
+          return Object(document, of: resource).withMetadata {
+            $0.deletionTimestamp = time
+            if !$0.finalizers.contains(KubernetesServer<Object>.definitionFinalizer) {
+              $0.finalizers.append(KubernetesServer<Object>.definitionFinalizer)
+            }
+          }
+        default: return nil
+        }
       })
   }
 }
@@ -29,6 +53,16 @@ enum KindPreparation {
     _ server: inout KubernetesServer<Object>, _ context: inout WriteContext
   ) throws(StatusError) {
     let resource = attributes.resource
+    var repeated: [String] = []
+    if object.metadata.ownerReferences.count > 1 {
+      object = object.withMetadata { repeated = $0.removeRepeatedOwners() }
+    }
+    if !repeated.isEmpty {
+      context.warn(
+        ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may "
+          + "reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
+          + repeated.joined(separator: ","))
+    }
     if resource.traits.contains(.isCustom) { return warnAboutFinalizers(object, old, &context) }
     warnAboutFinalizers(object, old, &context)
     var document: Value
@@ -41,6 +75,7 @@ enum KindPreparation {
       }
     case ("", "services"):
       document = try ServiceAllocation.allocated(object.value, old?.value, attributes, &server)
+        .filling(["status": .object(["loadBalancer": .object([])])])
     case ("", "namespaces"):
       document = object.value
       if old == nil {
@@ -89,7 +124,7 @@ enum KindPreparation {
         return
       }
       return
-    case ("", "events"):
+    case ("", "events"), ("events.k8s.io", "events"):
       document = object.value.filling(Conversion.coreEventMembers)
     case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"):
       try Escalation.checkBinding(object.value, old?.value, attributes, server, context)

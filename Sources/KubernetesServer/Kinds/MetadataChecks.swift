@@ -81,6 +81,16 @@ enum MetadataChecks {
           ))
       }
     }
+    func immutable(_ field: String, _ value: FieldValue) {
+      found.append(.invalid(rule, FieldPath("metadata").child(field), value, "field is immutable"))
+    }
+    if metadata.uid != old.uid { immutable("uid", .string(metadata.uid)) }
+    if metadata.creationTimestamp != old.creationTimestamp, let time = metadata.creationTimestamp {
+      immutable("creationTimestamp", .string(time.text))
+    }
+    if metadata.deletionTimestamp != old.deletionTimestamp, let time = metadata.deletionTimestamp {
+      immutable("deletionTimestamp", .string(time.text))
+    }
     if let seconds = metadata.deletionGracePeriodSeconds,
       metadata.deletionGracePeriodSeconds != old.deletionGracePeriodSeconds
     {

@@ -210,7 +210,7 @@ enum PodAdmission {
 
   private static func amount(_ value: Value?) -> String? {
     guard let text = value?.scalarText, let quantity = Quantity(text) else { return nil }
-    let canonical = quantity.description
+    let canonical = quantity.canonicalText
     return canonical == "0" ? nil : canonical
   }
 }

@@ -99,7 +99,7 @@ enum PodDefaults {
 
   private static func canonical(_ value: Value) -> Value {
     guard let text = value.scalarText, let quantity = Quantity(text) else { return value }
-    return .string(quantity.description)
+    return .string(quantity.canonicalText)
   }
 
   private static func volume(_ value: Value) -> Value {

@@ -6,7 +6,12 @@ enum Conversion {
   static func document(_ stored: Value, in resource: APIResource) -> Value {
     let value = stored.setting("apiVersion", to: .string(resource.apiVersion))
     switch (resource.group, resource.version, resource.plural) {
-    case ("events.k8s.io", _, "events"): return renamed(value, eventNames)
+    case ("events.k8s.io", _, "events"):
+      let event = renamed(value.filling(coreEventMembers), eventNames)
+      return .object(
+        event.members.filter { member in
+          !(member.name.hasPrefix("reporting") && member.value == .string(""))
+        }.map { ($0.name, $0.value) })
     case ("", _, "events"): return value.filling(coreEventMembers)
     case ("autoscaling", "v1", "horizontalpodautoscalers"): return autoscalerV1(value)
     default: return value

@@ -17,6 +17,8 @@ struct Frontend: Sendable {
   var certificateAuthority = "simulated certificate"
   /// Who has which bearer token.
   var tokens: [String: UserInfo] = [:]
+  /// The types of custom resources' documents, for the books.
+  var documents: [ResourceID: TypedDocuments] = [:]
   /// The schemas of custom resources.
   var schemas: [ResourceID: ObjectSchema] = [:]
 

@@ -21,7 +21,7 @@ extension KubernetesServer {
     let type = RequestBody.mediaType(target.request)
     let forms: [PatchForm] = target.isCustom ? [.json, .merge, .apply] : [.json, .merge, .strategic, .apply]
     guard let form = forms.first(where: { $0.rawValue == type }) else {
-      if target.isCustom || target.request.header("Content-Type") == nil && false {
+      if target.isCustom {
         throw .unsupportedMediaType(forms.map(\.rawValue))
       }
       throw StatusError(
@@ -58,7 +58,7 @@ extension KubernetesServer {
       throw .notFound(target.groupResource, target.name.name)
     }
     let shown = Conversion.document(live.value, in: target.resource)
-    let changed = try Self.patched(shown, patch, target.resource)
+    let changed = try Self.patched(shown, patch, target.resource.type)
     let body = RequestBody(value: changed, duplicates: patch.duplicates)
     var object = try complete(body, target, validation, &context, isPatch: true)
     let metadata = object.metadata
@@ -76,31 +76,5 @@ extension KubernetesServer {
       submitted
     }
     return .document(200, show(stored, as: target.id, in: form))
-  }
-
-  /// A document after a patch.
-  static func patched(
-    _ document: Value, _ patch: PatchRequest, _ resource: APIResource
-  ) throws(StatusError) -> Value {
-    switch patch.form {
-    case .json: try Leaves.jsonPatch(patch.document, to: document)
-    case .merge: Leaves.mergePatch(patch.document, to: document)
-    case .strategic: try Leaves.strategicPatch(patch.document, to: document, resource)
-    case .apply: document
-    }
-  }
-
-  private mutating func apply(
-    _ patch: PatchRequest, _ target: Target, _ form: AnswerForm, _ validation: FieldValidation,
-    _ context: inout WriteContext
-  ) throws(StatusError) -> APIResponse {
-    let request = target.request
-    var problems: [Diagnostic] = []
-    if (request.parameter("fieldManager") ?? "").isEmpty {
-      problems.append(.required("K-options", "fieldManager", "is required for apply patch"))
-    }
-    if !problems.isEmpty { throw .invalidOptions("PatchOptions", problems) }
-    _ = validation
-    throw .internalError("server-side apply is not served")
   }
 }

@@ -45,53 +45,61 @@ extension KubernetesServer {
 
   private static var healthPaths: [String] { ["healthz", "livez", "readyz"] }
 
-  /// The checks that `?verbose` lists.
-  private static var checks: [String] {
-    ["ping", "log", "etcd", "etcd-readiness", "informer-sync"]
-      + [
-        "start-apiserver-admission-initializer", "generic-apiserver-start-informers",
-        "priority-and-fairness-config-consumer", "priority-and-fairness-filter",
-        "storage-object-count-tracker-hook",
-        "start-apiextensions-informers", "start-apiextensions-controllers", "crd-informer-synced",
-        "start-system-namespaces-controller", "start-cluster-authentication-info-controller",
-        "start-kube-apiserver-identity-lease-controller",
-        "start-kube-apiserver-identity-lease-garbage-collector", "start-legacy-token-tracking-controller",
-        "start-service-ip-repair-controllers", "rbac/bootstrap-roles",
-        "scheduling/bootstrap-system-priority-classes", "priority-and-fairness-config-producer",
-        "bootstrap-controller",
-        "start-kubernetes-service-cidr-controller", "aggregator-reload-proxy-client-cert",
-        "start-kube-aggregator-informers", "apiservice-status-local-available-controller",
-        "apiservice-status-remote-available-controller", "apiservice-registration-controller",
-        "apiservice-discovery-controller", "kube-apiserver-autoregistration",
-      ].map { "poststarthook/\($0)" }
-      + ["autoregister-completion", "apiservice-openapi-controller", "apiservice-openapiv3-controller"].map {
-        $0.hasPrefix("apiservice") ? "poststarthook/\($0)" : $0
-      }
+  /// What a server does once it has started, in the order in which it lists it.
+  private static var hooks: [String] {
+    [
+      "start-apiserver-admission-initializer", "generic-apiserver-start-informers",
+      "priority-and-fairness-config-consumer", "priority-and-fairness-filter", "storage-object-count-tracker-hook",
+      "start-apiextensions-informers", "start-apiextensions-controllers", "crd-informer-synced",
+      "start-system-namespaces-controller", "peer-endpoint-reconciler-controller",
+      "start-cluster-authentication-info-controller", "start-kube-apiserver-identity-lease-controller",
+      "start-kube-apiserver-identity-lease-garbage-collector", "storage-readiness",
+      "start-legacy-token-tracking-controller", "start-service-ip-repair-controllers", "rbac/bootstrap-roles",
+      "scheduling/bootstrap-system-priority-classes", "priority-and-fairness-config-producer",
+      "bootstrap-controller", "start-kubernetes-service-cidr-controller", "start-kube-aggregator-informers",
+      "apiservice-status-local-available-controller", "apiservice-status-remote-available-controller",
+      "apiservice-registration-controller", "apiservice-wait-for-first-sync", "apiservice-discovery-controller",
+      "kube-apiserver-autoregistration",
+    ]
+  }
+
+  /// The checks of a health path, in the order in which `?verbose` lists them.
+  private static func checks(of path: String) -> [String] {
+    let first =
+      path == "readyz" ? ["ping", "log", "etcd", "etcd-readiness", "informer-sync"] : ["ping", "log", "etcd"]
+    let hooks =
+      hooks.map { "poststarthook/\($0)" } + ["autoregister-completion"]
+      + ["apiservice-openapi-controller", "apiservice-openapiv3-controller"].map { "poststarthook/\($0)" }
+    return first + hooks + (path == "readyz" ? ["shutdown"] : [])
   }
 
   private func health(_ parts: [String], _ request: APIRequest) -> APIResponse {
     let name = parts[0]
     if parts.count > 1 {
       let check = parts.dropFirst().joined(separator: "/")
-      return Self.checks.contains(check) ? .text(200, "ok") : .pageNotFound
+      return Self.checks(of: name).contains(check) ? .text(200, "ok") : .pageNotFound
     }
     guard request.parameter("verbose") != nil else { return .text(200, "ok") }
-    let lines = Self.checks.map { "[+]\($0) ok\n" }.joined()
+    let lines = Self.checks(of: name).map { "[+]\($0) ok\n" }.joined()
     return .text(200, lines + "\(name) check passed\n")
   }
 
   /// The paths that the index lists.
   var indexPaths: [String] {
     var paths: Set<String> = [
-      "/api", "/api/v1", "/apis", "/apis/", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3",
+      "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3",
       "/openapi/v3/", "/readyz", "/version",
     ]
     for resource in catalog.resources where !resource.group.isEmpty {
       paths.insert("/apis/\(resource.group)")
       paths.insert("/apis/\(resource.group)/\(resource.version)")
     }
-    for check in Self.checks {
-      for name in Self.healthPaths { paths.insert("/\(name)/\(check)") }
+    for name in Self.healthPaths {
+      // Hooks in a group of their own are not listed.
+      for check in Self.checks(of: name) where check.split(separator: "/").count < 3 {
+        paths.insert("/\(name)/\(check)")
+      }
+      if name != "readyz" { paths.insert("/\(name)/loopback-serving-certificate") }
     }
     return paths.sorted { utf8Precedes($0, $1) }
   }

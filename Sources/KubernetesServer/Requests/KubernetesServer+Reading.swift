@@ -15,6 +15,7 @@ extension KubernetesServer {
     guard let object = object(target.name, in: target.id) else {
       throw .notFound(target.groupResource, target.name.name)
     }
+    if form.content == .metadata(isList: true) { throw .internalError("content is not a list") }
     return .document(200, show(object, as: target.id, in: form))
   }
 
@@ -119,6 +120,14 @@ extension KubernetesServer {
     let form = try AnswerForm(
       accept: request.header("Accept"), includeObject: request.parameter("includeObject"))
     let page = try page(target, options)
+    if form.content == .metadata(isList: false) {
+      let goType =
+        target.isCustom
+        ? "*unstructured.UnstructuredList" : "*\(target.resource.version).\(target.resource.listKind)"
+      throw StatusError(
+        code: 406, reason: "NotAcceptable",
+        message: "you requested PartialObjectMetadata, but the requested object is a list (\(goType))")
+    }
     return .document(200, show(page, as: target.id, in: form))
   }
 
@@ -243,7 +252,7 @@ extension KubernetesServer {
       cursor.pending = store.objects.lazy.filter { cursor.matches($0, self) }.map {
         frame("ADDED", $0, &cursor)
       }
-      if options.sendsInitialEvents == true, options.allowsBookmarks {
+      if options.allowsBookmarks, options.sendsInitialEvents == true || options.resourceVersion == "0" {
         cursor.pending.append(bookmark(for: cursor, endsInitialEvents: true))
       }
     } else if asked > 0 {

@@ -93,7 +93,7 @@ extension KubernetesServer {
     let before = scale(of: live, target.resource)
     var wanted = submitted ?? before
     if let patch {
-      wanted = try Self.patched(before, patch, target.resource)
+      wanted = try Self.patched(before, patch, Self.scaleKind)
       if let number = wanted[path: "spec", "replicas"], !number.isNull, number.integerValue == nil {
         throw patchComplaint(
           wanted,
@@ -271,6 +271,7 @@ extension KubernetesServer {
     context.isDryRun = context.isDryRun || isDryRun
     try checkBudgets(of: pod, isDryRun: context.isDryRun)
     options.uid = options.uid ?? pod.metadata.uid
+    if !context.isDryRun { markEvicted(pod, target.id) }
     try delete(target.name, in: target.id, options: options, context: &context)
     return .document(201, Self.done)
   }
@@ -312,6 +313,21 @@ extension KubernetesServer {
     if isDryRun { return }
     let charged = budget.value.setting(["status", "disruptionsAllowed"], to: .integer(allowed - 1))
     commit(old: budget, new: Object(charged, of: catalog[budgets]), in: budgets)
+  }
+
+  /// Says in the pod's status why it goes.
+  private mutating func markEvicted(_ pod: Object, _ id: ResourceID) {
+    let document = pod.value
+    let condition = Value.object([
+      "type": .string("DisruptionTarget"), "status": .string("True"), "lastProbeTime": .null,
+      "lastTransitionTime": .string(now.roundedDownToSecond.text), "reason": .string("EvictionByEvictionAPI"),
+      "message": .string("Eviction API: evicting"),
+    ])
+    let others = (document[path: "status", "conditions"]?.elements ?? []).filter {
+      $0.text("type") != "DisruptionTarget"
+    }
+    let marked = document.setting(["status", "conditions"], to: .array(others + [condition]))
+    commit(old: pod, new: Object(marked, of: catalog[id]), in: id)
   }
 
   private func log(_ target: Target) throws(StatusError) -> APIResponse {

@@ -58,12 +58,14 @@ extension KubernetesServer {
   ) throws(StatusError) -> Object {
     let resource = target.resource
     var body = try readObject(target.request, of: resource.kind)
-    body.value = try checkKind(body.value, target)
+    body.value = try checkKind(body.value, target, &context)
     return try complete(body, target, validation, &context)
   }
 
   /// Checks that a body is of the kind that the path is about.
-  private func checkKind(_ value: Value, _ target: Target) throws(StatusError) -> Value {
+  private func checkKind(
+    _ value: Value, _ target: Target, _ context: inout WriteContext
+  ) throws(StatusError) -> Value {
     let resource = target.resource
     let (kind, apiVersion) = (value.text("kind"), value.text("apiVersion"))
     if target.isCustom {
@@ -74,6 +76,13 @@ extension KubernetesServer {
             + "'\(text)' (\(Self.excerpt(target.request.body)))")
       }
       if apiVersion != resource.apiVersion {
+        // Nothing is known of another version's fields.
+        if apiVersion.hasPrefix("\(resource.group)/") {
+          for name in value.members.map(\.name).sorted(by: { utf8Precedes($0, $1) })
+          where !["apiVersion", "kind", "metadata"].contains(name) {
+            context.warn("unknown field \"\(name)\"")
+          }
+        }
         throw .badRequest(
           "the API version in the data (\(apiVersion)) does not match the expected API version "
             + "(\(resource.apiVersion))")
@@ -202,13 +211,20 @@ extension KubernetesServer {
       let created = try create(new, in: target.id, context: &context)
       return .document(201, show(created, as: target.id, in: form))
     }
+    let asked = object.metadata.resourceVersion
+    if !asked.isEmpty, Self.version(asked) == nil {
+      throw .internalError("strconv.ParseUint: parsing \(goQuoted(asked)): invalid syntax")
+    }
+    if asked == "0" { object = object.withMetadata { $0.resourceVersion = "" } }
     if object.metadata.resourceVersion.isEmpty, !target.resource.traits.contains(.updatesUnconditionally) {
       throw .invalid(
         group: target.resource.group, kind: target.resource.plural, target.name.name,
         [.invalid("K-update", "metadata.resourceVersion", 0, "must be specified for an update")])
     }
     let submitted = object
-    let stored = try update(target.name, in: target.id, part: part, context: &context) { _ in submitted }
+    let stored = try update(
+      target.name, in: target.id, part: part, uid: submitted.metadata.uid, context: &context
+    ) { _ throws(StatusError) in submitted }
     return .document(200, show(stored, as: target.id, in: form))
   }
 
@@ -251,7 +267,7 @@ extension KubernetesServer {
     let options = try deleteOptions(target, &context)
     var list = try listOptions(target)
     list.resourceVersion = ""
-    var page = try page(target, list)
+    let page = try page(target, list)
     for object in page.objects {
       do throws(StatusError) {
         try delete(
@@ -261,8 +277,6 @@ extension KubernetesServer {
         if error.code != 404 { throw error }
       }
     }
-    page.continueToken = ""
-    page.remaining = nil
     return .document(200, show(page, as: target.id, in: form))
   }
 

@@ -54,7 +54,7 @@ struct AnswerForm: Sendable, Equatable {
     /// A table, with so much of each object: `None`, `Metadata`, `Object`.
     case table(version: String, includes: String)
     /// The metadata alone.
-    case metadata
+    case metadata(isList: Bool)
   }
 
   /// Whether the text is YAML.
@@ -96,7 +96,7 @@ struct AnswerForm: Sendable, Equatable {
         content = .table(version: type.parameters["v"] ?? "v1", includes: includes)
         return
       case "PartialObjectMetadata", "PartialObjectMetadataList":
-        content = .metadata
+        content = .metadata(isList: form.hasSuffix("List"))
         return
       default: continue
       }

@@ -122,10 +122,11 @@ extension KubernetesServer {
       guard let readYAML else { throw GoComplaint(text: "yaml: this server reads JSON only") }
       return RequestBody.cleaned(try readYAML(bytes))
     case "application/vnd.kubernetes.protobuf":
-      guard let value = try? ProtobufBody.read(bytes) else {
-        throw GoComplaint(text: "the body is no protobuf of a known kind")
+      do throws(ProtobufBody.Failure) {
+        return RequestBody(value: try ProtobufBody.document(bytes), duplicates: [])
+      } catch {
+        throw GoComplaint(text: error.message)
       }
-      return RequestBody(value: value, duplicates: [])
     default: return try RequestBody.json(bytes)
     }
   }

@@ -3,40 +3,22 @@ internal import KubernetesModel
 /// Which objects of a resource a request is about.
 struct Selection: Sendable {
   /// What their labels have to be; nil for anything.
-  var labels: LabelSelector?
-  /// What their fields have to be.
-  var fields: [FieldRequirement] = []
+  var labels: LabelQuery?
+  /// What their fields have to be; nil for anything.
+  var fields: FieldQuery?
+  /// The fields by which objects of the kind can be selected.
+  var selectable: SelectableFields?
 
   /// Whether everything is selected.
-  var isEverything: Bool { labels == nil && fields.isEmpty }
+  var isEverything: Bool { labels == nil && fields == nil }
 
   /// Whether an object is selected.
   func matches<Object: StoredObject>(_ object: Object, _ resource: APIResource) -> Bool {
-    if let labels, !labels.matches(object.metadata.labels) { return false }
-    if fields.isEmpty { return true }
-    return fields.allSatisfy { $0.matches(object, resource) }
-  }
-}
-
-/// A condition on one field.
-struct FieldRequirement: Sendable, Equatable {
-  /// The name of the field, such as `spec.nodeName`.
-  var field: String
-  /// The value.
-  var value: String
-  /// Whether the field must have the value, or must not.
-  var isEqual: Bool
-
-  func matches<Object: StoredObject>(_ object: Object, _ resource: APIResource) -> Bool {
-    let found: String
-    switch field {
-    case "metadata.name": found = object.metadata.name
-    case "metadata.namespace": found = object.metadata.namespace
-    default:
-      var value: Value? = object.value
-      for name in field.split(separator: ".") { value = value?[String(name)] }
-      found = value?.scalarText ?? ""
+    if let labels {
+      let own = object.metadata.labels
+      guard labels.matches({ own[$0] }) else { return false }
     }
-    return (found == value) == isEqual
+    guard let fields, let selectable else { return true }
+    return fields.matches(object.value, selectable)
   }
 }

@@ -13,6 +13,10 @@ extension KubernetesServer {
       let id = catalog.add(resource.resource)
       growStores()
       let version = resource.resource.version
+      if let root = Self.schemaDocument(of: resource.resource, in: document) {
+        frontend.documents[id] = TypedDocuments(
+          TypeCatalog(openAPISchema: root, kind: resource.resource.type), type: 0)
+      }
       if let schema = schemaSource?(document, version) {
         frontend.schemas[id] = ObjectSchema(schema)
       } else {
@@ -35,11 +39,14 @@ extension KubernetesServer {
 
   /// The schema that a definition itself gives for a resource.
   private static func schema(of resource: APIResource, in document: Value) -> ObjectSchema? {
+    schemaDocument(of: resource, in: document).map { DocumentSchema($0, of: resource).functions }
+  }
+
+  private static func schemaDocument(of resource: APIResource, in document: Value) -> Value? {
     let version = (document[path: "spec", "versions"]?.elements ?? []).first {
       $0.text("name") == resource.version
     }
-    guard let root = version?[path: "schema", "openAPIV3Schema"] else { return nil }
-    return DocumentSchema(root, of: resource).functions
+    return version?[path: "schema", "openAPIV3Schema"]
   }
 
   /// The resources that a definition describes, one for each version.

@@ -23,7 +23,35 @@ public struct ObjectSchema: Sendable {
   public init(_ schema: StructuralSchema) {
     unknownFields = { schema.unknownFields(in: $0).map(\.path) }
     admitted = { schema.admitted($0) }
-    problems = { schema.validate($0, old: $1) }
+    let hasRules = schema.hasRules
+    problems = { new, old in
+      schema.validate(new, old: old).flatMap { Self.asRecorded($0, hasRules: hasRules) }
+    }
+  }
+}
+
+extension ObjectSchema {
+  /// A finding as the server reports it: the size of numbers without a field, and what was not checked only where there
+  /// was something to check.
+  private static func asRecorded(_ problem: Diagnostic, hasRules: Bool) -> [Diagnostic] {
+    if problem.path == "<nil>", problem.detail.hasPrefix("some validation rules were not checked"), !hasRules {
+      return []
+    }
+    let size = "Checked value must be of type integer with format "
+    if problem.detail.hasPrefix(size) {
+      var shown = problem
+      shown.path = "<nil>"
+      shown.value = "\"\""
+      return [shown]
+    }
+    for format in ["int32", "int64"] where problem.detail.hasSuffix("must be of type \(format): \"float64\"") {
+      var shown = problem
+      shown.path = "<nil>"
+      shown.value = "\"\""
+      shown.detail = "\(size)\(format) in \(problem.path)"
+      return [problem, shown]
+    }
+    return [problem]
   }
 }
 

@@ -75,7 +75,7 @@ extension KubernetesServer {
     for plugin in plugins { try plugin.mutate?(&object, nil, attributes, self, &context) }
     var mutated: Object? = object
     try callMutatingWebhooks(&mutated, nil, attributes, &context)
-    object = mutated ?? object
+    object = withBooks(mutated ?? object, live: nil, in: id, subresource: "", context)
     attributes.name = object.metadata.name
     if attributes.name.isEmpty, !object.metadata.generateName.isEmpty {
       let store = stores[catalog.storage(of: id)]
@@ -97,7 +97,7 @@ extension KubernetesServer {
     }
     try rules.prepare(&object, nil, attributes, &self, &context)
     let problems = try rules.check(object, nil, attributes, self)
-    if !problems.isEmpty { throw .invalid(resource, name, problems) }
+    if !problems.isEmpty { throw .invalid(Self.namedInMessages(resource), name, problems) }
     for plugin in plugins { try plugin.validate?(object, nil, attributes, self, &context) }
     try callValidatingWebhooks(object, nil, attributes, &context)
     if let live = self.object(ObjectName(object.metadata), in: id) {
@@ -164,15 +164,19 @@ extension KubernetesServer {
     _ submitted: Object, in id: ResourceID, part: Part = .main, context: inout WriteContext
   ) throws(StatusError) -> Object {
     let metadata = submitted.metadata
-    return try update(ObjectName(metadata), in: id, part: part, context: &context) { _ in submitted }
+    return try update(
+      ObjectName(metadata), in: id, part: part, uid: metadata.uid, context: &context
+    ) { _ throws(StatusError) in submitted }
   }
 
   /// Changes an object, or a part of it, by a function of what it is.
   ///
-  /// - Parameter change: makes the object to be written from the live one.
+  /// - Parameters:
+  ///   - uid: the uid that the object must have; empty for any.
+  ///   - change: makes the object to be written from the live one.
   @discardableResult
   public mutating func update(
-    _ name: ObjectName, in id: ResourceID, part: Part = .main, context: inout WriteContext,
+    _ name: ObjectName, in id: ResourceID, part: Part = .main, uid: String = "", context: inout WriteContext,
     _ change: (Object) throws(StatusError) -> Object
   ) throws(StatusError) -> Object {
     let resource = catalog[id]
@@ -183,10 +187,11 @@ extension KubernetesServer {
     let attributes = AdmissionAttributes(
       resource: resource, subresource: part.subresource, operation: .update, namespace: name.namespace,
       name: name.name, options: context.options(kind: "UpdateOptions"), shown: context.shown)
-    if !wanted.uid.isEmpty, wanted.uid != before.uid {
+    if !uid.isEmpty, uid != before.uid {
       throw .conflict(
         resource.groupResource, name.name,
-        "Precondition failed: UID in precondition: \(wanted.uid), UID in object meta: \(before.uid)")
+        "StorageError: invalid object, Code: 4, Key: \(Self.storageKey(of: name, resource)), ResourceVersion: 0, "
+          + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), UID in object meta: \(before.uid)")
     }
     if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != before.resourceVersion {
       throw .modified(resource.groupResource, name.name)
@@ -200,14 +205,14 @@ extension KubernetesServer {
     for plugin in plugins { try plugin.mutate?(&object, live, attributes, self, &context) }
     var mutated: Object? = object
     try callMutatingWebhooks(&mutated, live, attributes, &context)
-    object = mutated ?? object
+    object = withBooks(mutated ?? object, live: live, in: id, subresource: part.subresource, context)
     try rules.prepare(&object, live, attributes, &self, &context)
     if resource.traits.contains(.tracksGeneration), part != .status {
       let same = object.hasSameSpec(as: live)
       object = object.withMetadata { $0.generation = same ? before.generation : before.generation + 1 }
     }
     let problems = try rules.check(object, live, attributes, self)
-    if !problems.isEmpty { throw .invalid(resource, name.name, problems) }
+    if !problems.isEmpty { throw .invalid(Self.namedInMessages(resource), name.name, problems) }
     for plugin in plugins { try plugin.validate?(object, live, attributes, self, &context) }
     try callValidatingWebhooks(object, live, attributes, &context)
     if object == live { return live }
@@ -241,10 +246,30 @@ extension KubernetesServer {
     if metadata.deletionTimestamp != nil, metadata.finalizers.isEmpty,
       (metadata.deletionGracePeriodSeconds ?? 0) == 0
     {
-      commit(old: object, new: nil, in: id)
+      commit(old: live, new: nil, in: id)
       return object
     }
     return commit(old: live, new: object, in: id)
+  }
+
+  /// What messages about invalid objects call a resource: events are those of the core group, whoever serves them.
+  private static func namedInMessages(_ resource: APIResource) -> APIResource {
+    guard resource.plural == "events" else { return resource }
+    var named = resource
+    named.type.group = ""
+    return named
+  }
+
+  /// Where a real server keeps an object.
+  static func storageKey(of name: ObjectName, _ resource: APIResource) -> String {
+    let place =
+      switch (resource.group, resource.plural) {
+      case ("", "nodes"): "minions"
+      case ("", "services"): "services/specs"
+      case ("networking.k8s.io", "ingresses"): "ingress"
+      default: resource.traits.contains(.isCustom) ? "\(resource.group)/\(resource.plural)" : resource.plural
+      }
+    return "/registry/\(place)/\(name)"
   }
 
   // MARK: Delete
@@ -290,6 +315,9 @@ extension KubernetesServer {
     try callMutatingWebhooks(&nothing, live, attributes, &context)
     for plugin in plugins { try plugin.validate?(nil, live, attributes, self, &context) }
     try callValidatingWebhooks(nil, live, attributes, &context)
+    if live.metadata.deletionTimestamp == nil, let marked = rules.beginDeletion(live, resource, now.roundedDownToSecond) {
+      return .pending(context.isDryRun ? marked : commit(old: live, new: marked, in: id))
+    }
     var object = live
     let finalizers = finalizers(of: live, options)
     if finalizers != live.metadata.finalizers { object = object.withMetadata { $0.finalizers = finalizers } }
@@ -301,11 +329,9 @@ extension KubernetesServer {
         let marked = mark(object, grace: 0, resource)
         if context.isDryRun { return .gone(marked) }
         let stored = commit(old: live, new: marked, in: id)
-        commit(old: stored, new: nil, in: id)
-        return .gone(stored)
+        return .gone(commit(old: stored, new: nil, in: id))
       }
-      if !context.isDryRun { commit(old: object, new: nil, in: id) }
-      return .gone(object)
+      return .gone(context.isDryRun ? object : commit(old: object, new: nil, in: id))
     }
     if metadata.deletionTimestamp != nil {
       let left = metadata.deletionGracePeriodSeconds ?? 0
@@ -322,8 +348,7 @@ extension KubernetesServer {
   }
 
   private mutating func goneNow(_ object: Object, _ id: ResourceID, _ context: WriteContext) -> Deletion {
-    if !context.isDryRun { commit(old: object, new: nil, in: id) }
-    return .gone(object)
+    .gone(context.isDryRun ? object : commit(old: object, new: nil, in: id))
   }
 
   /// The object marked as being deleted.
@@ -396,15 +421,34 @@ extension StoredObject {
 }
 
 extension ObjectMeta {
-  /// Takes over the fields that only the API server writes.
+  /// Takes over the fields that only the API server writes. Where a write names another value, the checks refuse it.
   fileprivate mutating func keepSystemFields(of live: ObjectMeta) {
-    namespace = live.namespace
-    uid = live.uid
+    if namespace.isEmpty { namespace = live.namespace }
+    if uid.isEmpty { uid = live.uid }
     resourceVersion = live.resourceVersion
     generation = live.generation
     selfLink = live.selfLink
-    creationTimestamp = live.creationTimestamp
-    deletionTimestamp = live.deletionTimestamp
+    if creationTimestamp == nil { creationTimestamp = live.creationTimestamp }
+    if deletionTimestamp == nil { deletionTimestamp = live.deletionTimestamp }
     if deletionGracePeriodSeconds == nil { deletionGracePeriodSeconds = live.deletionGracePeriodSeconds }
+  }
+
+  /// Owners that are named twice are kept once.
+  ///
+  /// - Returns: the uids that were.
+  @discardableResult
+  mutating func removeRepeatedOwners() -> [String] {
+    guard ownerReferences.count > 1 else { return [] }
+    var kept: [OwnerReference] = []
+    var repeated: [String] = []
+    for owner in ownerReferences {
+      if kept.contains(owner) {
+        if !repeated.contains(owner.uid) { repeated.append(owner.uid) }
+      } else {
+        kept.append(owner)
+      }
+    }
+    ownerReferences = kept
+    return repeated
   }
 }

@@ -134,7 +134,7 @@ public struct KubernetesServer<Object: StoredObject>: Sendable {
     let metadata = (stored ?? last)?.metadata ?? ObjectMeta()
     let address = ObjectAddress(storage: catalog.storage(of: id), name: ObjectName(metadata))
     stores[address.storage].apply(
-      ObjectChange(version: version, old: last, new: stored), to: address.name, keeping: historyLimit)
+      ObjectChange(version: version, old: old, new: stored), to: address.name, keeping: historyLimit)
     owners.update(
       address, from: old?.metadata.ownerReferences ?? [], to: stored?.metadata.ownerReferences ?? [])
     if collectsChanges { changes.append(StoredChange(resource: id, old: last, new: stored)) }
