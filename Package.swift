@@ -12,6 +12,7 @@ let package = Package(
   name: "swift-grove",
   products: [
     .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
+    .library(name: "KubernetesServer", targets: ["KubernetesServer"]),
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
@@ -24,6 +25,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "KubernetesModel"),
+    .target(name: "KubernetesServer", dependencies: ["KubernetesModel"]),
     .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
     .systemLibrary(
       name: "CLibYAML",
@@ -56,6 +58,8 @@ let package = Package(
     .executableTarget(
       name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+    .testTarget(
+      name: "KubernetesServerTests", dependencies: ["GroveModel", "KubernetesModel", "KubernetesServer"]),
     .testTarget(
       name: "GroveModelTests",
       dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],
