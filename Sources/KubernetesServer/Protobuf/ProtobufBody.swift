@@ -15,7 +15,9 @@ public enum ProtobufBody {
   static let depthLimit = 128
 
   /// Whether bytes begin as such a body does.
-  public static func isOne(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x6B, 0x38, 0x73, 0x00]) }
+  public static func isOne(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: [0x6B, 0x38, 0x73, 0x00])
+  }
 
   /// The document in a body.
   ///
@@ -27,9 +29,11 @@ public enum ProtobufBody {
     }
   }
 
-  private static func document(_ bytes: ArraySlice<UInt8>, depth: Int) throws(ProtobufReader.Failure) -> Value {
+  private static func document(_ bytes: ArraySlice<UInt8>, depth: Int) throws(ProtobufReader.Failure) -> Value
+  {
     guard isOne(bytes) else {
-      throw .init(message: "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
+      throw .init(
+        message: "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
     }
     var (apiVersion, kind) = ("", "")
     var raw: ArraySlice<UInt8> = []
@@ -93,7 +97,9 @@ public enum ProtobufBody {
       switch field.shape {
       case .list(let element, _, let isWrapped):
         var elements: [ValueDraft] = []
-        for payload in isWrapped ? [last] : payloads { try append(payload, element, isWrapped, depth, &elements) }
+        for payload in isWrapped ? [last] : payloads {
+          try append(payload, element, isWrapped, depth, &elements)
+        }
         if !elements.isEmpty || field.isPointer { result.append(.init(field.name, .array(elements))) }
       case .map(let element, _):
         var members: [ValueDraft.Member] = []
@@ -121,8 +127,8 @@ public enum ProtobufBody {
       return
     }
     var reader = ProtobufReader(bytes)
-    while let (number, payload) = try reader.next() where number == 1 {
-      if let value = try value(payload, element, depth + 1) { elements.append(value) }
+    while let (number, payload) = try reader.next() {
+      if number == 1, let value = try value(payload, element, depth + 1) { elements.append(value) }
     }
   }
 
