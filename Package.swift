@@ -64,7 +64,8 @@ let package = Package(
       name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
     .testTarget(
-      name: "KubernetesServerTests", dependencies: ["KubernetesModel", "KubernetesServer", "grove-conformance"]),
+      name: "KubernetesServerTests",
+      dependencies: ["GroveModel", "KubernetesModel", "KubernetesServer", "grove-conformance"]),
     .testTarget(
       name: "GroveModelTests",
       dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],

@@ -19,6 +19,8 @@ struct Frontend: Sendable {
   var tokens: [String: UserInfo] = [:]
   /// The types of custom resources' documents, for the books.
   var documents: [ResourceID: TypedDocuments] = [:]
+  /// The schemas of custom resources as their definitions give them.
+  var schemaDocuments: [GroupVersionKind: Value] = [:]
   /// The schemas of custom resources.
   var schemas: [ResourceID: ObjectSchema] = [:]
 

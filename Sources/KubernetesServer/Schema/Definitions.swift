@@ -14,6 +14,7 @@ extension KubernetesServer {
       growStores()
       let version = resource.resource.version
       if let root = Self.schemaDocument(of: resource.resource, in: document) {
+        frontend.schemaDocuments[resource.resource.type] = root
         frontend.documents[id] = TypedDocuments(
           TypeCatalog(openAPISchema: root, kind: resource.resource.type), type: 0)
       }

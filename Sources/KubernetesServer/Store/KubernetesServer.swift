@@ -44,6 +44,8 @@ public struct KubernetesServer<Object: StoredObject>: Sendable {
   public var answersToControllers: (@Sendable (WebhookCall) -> WebhookAnswer)?
   /// Which version of Kubernetes the server says it is.
   public var serverVersion = ServerVersion()
+  /// Where clients reach the server, for discovery.
+  public var address = "127.0.0.1:6443"
   /// What the containers of a pod have written; nil for a cluster that keeps no logs.
   public var logSource: (@Sendable (DynamicObject) -> String)?
 
