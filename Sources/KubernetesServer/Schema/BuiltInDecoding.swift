@@ -4,8 +4,7 @@ internal import KubernetesModel
 enum BuiltInDecoding {
   /// The paths of fields that a kind does not have.
   static func unknownFields(in value: Value, _ resource: APIResource) -> [String] {
-    guard let schema = schema(resource) else { return [] }
-    return schema.unknownFields(in: value).map(\.path)
+    DocumentShape(resource.type)?.unknownFields(in: value) ?? []
   }
 
   /// Why Go could not read a document; nil when it could.
@@ -28,7 +27,7 @@ enum BuiltInDecoding {
           + "\(goQuoted(text)) as \"2006\""
       }
     }
-    return complaint ?? quantityComplaint(value, resource)
+    return complaint ?? DocumentShape(resource.type)?.complaint(value, of: resource.kind)
   }
 
   private static let schemas: [String: StructuralSchema] = {
@@ -43,24 +42,6 @@ enum BuiltInDecoding {
 
   static func schema(_ resource: APIResource) -> StructuralSchema? {
     schemas["\(resource.apiVersion)/\(resource.kind)"]
-  }
-
-  /// Quantities are read while decoding: one that is none makes the whole object unreadable.
-  private static func quantityComplaint(_ value: Value, _ resource: APIResource) -> String? {
-    guard resource.group.isEmpty, resource.plural == "pods" else { return nil }
-    let spec = value["spec"]
-    for list in ["containers", "initContainers"] {
-      for container in spec?[list]?.elements ?? [] {
-        for kind in ["requests", "limits"] {
-          for (_, amount) in container[path: "resources", kind]?.members ?? [] {
-            guard let text = amount.scalarText, Quantity(text) == nil else { continue }
-            return
-              "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-          }
-        }
-      }
-    }
-    return nil
   }
 }
 

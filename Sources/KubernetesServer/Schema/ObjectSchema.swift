@@ -34,7 +34,8 @@ extension ObjectSchema {
   /// A finding as the server reports it: the size of numbers without a field, and what was not checked only where there
   /// was something to check.
   private static func asRecorded(_ problem: Diagnostic, hasRules: Bool) -> [Diagnostic] {
-    if problem.path == "<nil>", problem.detail.hasPrefix("some validation rules were not checked"), !hasRules {
+    if problem.path == "<nil>", problem.detail.hasPrefix("some validation rules were not checked"), !hasRules
+    {
       return []
     }
     let size = "Checked value must be of type integer with format "
@@ -44,7 +45,8 @@ extension ObjectSchema {
       shown.value = "\"\""
       return [shown]
     }
-    for format in ["int32", "int64"] where problem.detail.hasSuffix("must be of type \(format): \"float64\"") {
+    for format in ["int32", "int64"] where problem.detail.hasSuffix("must be of type \(format): \"float64\"")
+    {
       var shown = problem
       shown.path = "<nil>"
       shown.value = "\"\""
@@ -93,7 +95,8 @@ extension KubernetesServer {
   func completed(_ value: Value, _ target: Target) -> Value {
     if let schema = schema(of: target.id) { return schema.admitted(value) }
     if target.isCustom { return value }
-    let stored = Conversion.stored(value.withoutNulls(), from: target.resource)
+    let known = DocumentShape(target.resource.type)?.pruned(value) ?? value
+    let stored = Conversion.stored(known.withoutNulls(), from: target.resource)
     return KindDefaults.applied(to: stored, target.resource)
   }
 }
