@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
     .library(name: "KubernetesServer", targets: ["KubernetesServer"]),
+    .library(name: "KubernetesValidation", targets: ["KubernetesValidation"]),
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
@@ -25,8 +26,10 @@ let package = Package(
   ],
   targets: [
     .target(name: "KubernetesModel"),
-    .target(name: "KubernetesServer", dependencies: ["KubernetesModel"]),
-    .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
+    .target(name: "KubernetesServer", dependencies: ["KubernetesModel", "KubernetesValidation"]),
+    // What a Kubernetes API server fills in of built-in objects, and refuses of them.
+    .target(name: "KubernetesValidation", dependencies: ["KubernetesModel"]),
+    .target(name: "GroveModel", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     .systemLibrary(
       name: "CLibYAML",
       pkgConfig: "yaml-0.1",
@@ -37,7 +40,10 @@ let package = Package(
     .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
     .target(
       name: "GroveSimulate",
-      dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
+      dependencies: [
+        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel",
+        "KubernetesValidation",
+      ]
     ),
     .executableTarget(
       name: "grove-demo",
@@ -66,6 +72,8 @@ let package = Package(
     .testTarget(
       name: "KubernetesServerTests",
       dependencies: ["GroveModel", "KubernetesModel", "KubernetesServer", "grove-conformance"]),
+    .testTarget(
+      name: "KubernetesValidationTests", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     .testTarget(
       name: "GroveModelTests",
       dependencies: ["GroveManifest", "GroveModel", "KubernetesModel"],

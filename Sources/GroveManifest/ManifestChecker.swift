@@ -13,12 +13,16 @@ public struct ManifestChecker: Sendable {
   public var admission: Admission
   /// The namespace of objects that name none.
   public var defaultNamespace: String
+  /// Whether the pods that would be made of PodCliqueSets are checked, too. The API server does not do so before it
+  /// stores a set; who runs one wants to see what comes of it.
+  public var checksPods: Bool
   /// Rules whose findings are left out.
   public var skippedRules: Set<RuleID> = []
 
   /// A checker.
-  public init(admission: Admission, defaultNamespace: String = "default") {
+  public init(admission: Admission, defaultNamespace: String = "default", checksPods: Bool = false) {
     self.admission = admission
+    self.checksPods = checksPods
     self.defaultNamespace = defaultNamespace
   }
 
@@ -30,6 +34,8 @@ public struct ManifestChecker: Sendable {
     public var objects: [Resource] = []
     /// The kinds of documents that nothing here checks, each with how many there were, in order of first occurrence.
     public var skippedKinds: [(kind: String, count: Int)] = []
+    /// The kinds of documents that could be read and whose rules nothing here knows, each with how many there were.
+    public var uncheckedKinds: [(kind: String, count: Int)] = []
   }
 
   /// Checks manifests as new objects, or as updates of stored ones.
@@ -63,10 +69,13 @@ public struct ManifestChecker: Sendable {
       }
       let old = stored.first { $0.kind == kind && matches($0.metadata, document) }
       let review = admission.review(document.root, as: kind, old: old, defaultNamespace: defaultNamespace)
-      let told = findings[position] + Self.findings(of: review, document, kind)
+      var told = findings[position] + Self.findings(of: review, document, kind)
+      if checksPods { told += podFindings(of: review, document, admission) }
       let diagnostics = told.filter { !skippedRules.contains($0.rule) }
+      let isFine = diagnostics.errors.isEmpty
+      if isFine, !Admission.checks(kind) { result.note(document.kind, in: \.uncheckedKinds) }
       result.documents.append(
-        document.checked(diagnostics.errors.isEmpty ? .valid : .invalid, diagnostics))
+        document.checked(isFine ? (Admission.checks(kind) ? .valid : .skipped) : .invalid, diagnostics))
       if let object = review.object { result.objects.append(object) }
     }
     noteCollisions(&result)
@@ -112,6 +121,23 @@ public struct ManifestChecker: Sendable {
     return found
   }
 
+  /// What is wrong with the pods that would be made of an accepted object.
+  private func podFindings(
+    of review: Review, _ document: ManifestDocument, _ admission: Admission
+  ) -> [Diagnostic] {
+    let found: [Diagnostic] =
+      switch review.object {
+      case .podCliqueSet(let set): admission.validatePods(of: set)
+      case .podClique(let clique): admission.validatePods(of: clique)
+      default: []
+      }
+    return found.map { diagnostic in
+      var located = diagnostic
+      located.location = document.location(ofPath: diagnostic.path)
+      return located
+    }
+  }
+
   /// B-R38: objects of different sets that would have the same name.
   private func noteCollisions(_ result: inout Result) {
     // A set that is given twice is applied twice; the second time it replaces the first.
@@ -154,11 +180,17 @@ public struct ManifestChecker: Sendable {
 extension ManifestChecker.Result {
   fileprivate mutating func skip(_ document: ManifestDocument, _ diagnostics: [Diagnostic]) {
     documents.append(document.checked(.skipped, diagnostics))
-    let name = document.kind.isEmpty ? "(no kind)" : document.kind
-    if let position = skippedKinds.firstIndex(where: { $0.kind == name }) {
-      skippedKinds[position].count += 1
+    note(document.kind.isEmpty ? "(no kind)" : document.kind, in: \.skippedKinds)
+  }
+
+  /// Counts a document of a kind.
+  fileprivate mutating func note(
+    _ kind: String, in list: WritableKeyPath<ManifestChecker.Result, [(kind: String, count: Int)]>
+  ) {
+    if let position = self[keyPath: list].firstIndex(where: { $0.kind == kind }) {
+      self[keyPath: list][position].count += 1
     } else {
-      skippedKinds.append((name, 1))
+      self[keyPath: list].append((kind, 1))
     }
   }
 }

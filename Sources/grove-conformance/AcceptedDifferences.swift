@@ -21,7 +21,7 @@ enum AcceptedDifferences {
       reason: "a client that takes nothing but protobuf is refused in JSON: there are no answers in protobuf"),
     Entry(
       session: "003-server-endpoints", exchange: nil, path: ".goVersion",
-      reason: "the build of the recorded server")
+      reason: "the build of the recorded server"),
   ]
 
   /// The difference, with its reason when it is accepted.

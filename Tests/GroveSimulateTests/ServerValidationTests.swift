@@ -59,7 +59,8 @@ struct ServerValidationTests {
         == #"Pod "p" is invalid: spec.containers[0].image: Required value"#)
     #expect(
       refusal(pod { $0.spec.containers[0].resources.claims = [ContainerResourceClaim(name: "c")] })
-        == #"Pod "p" is invalid: spec.containers[0].resources.claims[0]: Not found: "c""#)
+        == #"Pod "p" is invalid: spec.containers[0].resources.claims[0]: Not found: "c": must be one of "#
+        + "the names in pod.spec.resourceClaims which is empty")
   }
 
   @Test func requestsWithinLimits() {
@@ -71,6 +72,34 @@ struct ServerValidationTests {
         })
         == #"Pod "p" is invalid: spec.containers[0].resources.requests: Invalid value: "2": must be less than or "#
         + "equal to cpu limit of 1")
+  }
+
+  @Test func extendedResourcesNeedALimit() {
+    #expect(
+      refusal(pod { $0.spec.containers[0].resources.requests = ["nvidia.com/gpu": Quantity(1)] })
+        == #"Pod "p" is invalid: spec.containers[0].resources.limits: Required value: Limit must be set for non "#
+        + "overcommitable resources")
+  }
+
+  @Test func podsLikeTheLastGoodOneAreStillLookedAt() throws {
+    var server = APIServer()
+    try server.create(pod { $0.spec.hostname = "a-0" })
+    let second = pod {
+      $0.metadata.name = "q"
+      $0.spec.hostname = "a.1"
+    }
+    #expect(throws: APIError.self) { try server.create(second) }
+    let third = pod {
+      $0.metadata.name = "r"
+      $0.metadata.labels["a/b/c"] = "x"
+      $0.spec.hostname = "a-2"
+    }
+    #expect(throws: APIError.self) { try server.create(third) }
+    try server.create(
+      pod {
+        $0.metadata.name = "s"
+        $0.spec.hostname = "a-3"
+      })
   }
 
   @Test func duplicates() {
@@ -95,6 +124,7 @@ struct ServerValidationTests {
       refusal(object, options)
         == #"pods "p" is forbidden: no PriorityClass with name does-not-exist was found"#)
     #expect(refusal(pod { $0.spec.priorityClassName = "system-node-critical" }, options) == nil)
+    #expect(refusal(pod { $0.spec.priorityClassName = "system-other" }, options) != nil)
     var server = APIServer(options: options)
     var known = PriorityClass()
     known.metadata.name = "does-not-exist"
@@ -147,7 +177,7 @@ struct ServerValidationTests {
     #expect(
       refusal(pod { $0.metadata.labels["app.kubernetes.io/name"] = String(repeating: "x", count: 64) })
         == #"Pod "p" is invalid: metadata.labels: Invalid value: ""# + String(repeating: "x", count: 64)
-        + #"": must be no more than 63 characters"#)
+        + #"": must be no more than 63 bytes"#)
     #expect(refusal(pod { $0.metadata.labels["a/b/c"] = "x" }) != nil)
     #expect(refusal(pod { $0.metadata.labels["grove.io/a/b"] = "x" }) != nil)
     #expect(refusal(pod { $0.metadata.labels["a"] = "x/y" }) != nil)

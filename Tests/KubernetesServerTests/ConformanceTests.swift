@@ -17,14 +17,18 @@ struct ConformanceTests {
   /// Sessions with differences that are known: see `Scripts/conformance`.
   private static let unequal: Set<String> = []
 
-  @Test("sessions are answered as recorded", .enabled(if: !sessions.isEmpty, "../shared/api-recordings is missing"))
+  @Test(
+    "sessions are answered as recorded",
+    .enabled(if: !sessions.isEmpty, "../shared/api-recordings is missing"))
   func replay() throws {
     for file in Self.sessions {
       let session = try #require(Session(contentsOf: file))
       if Self.unequal.contains(session.name) { continue }
       var replay = Replay(session)
       let differences = replay.run().filter { $0.reason == nil }
-      #expect(differences.isEmpty, "\(session.name): \(differences.first.map { "\($0.exchange) \($0.path) \($0.text)" } ?? "")")
+      #expect(
+        differences.isEmpty,
+        "\(session.name): \(differences.first.map { "\($0.exchange) \($0.path) \($0.text)" } ?? "")")
     }
   }
 }

@@ -22,7 +22,9 @@ struct TestServer {
 
   /// Creates a ConfigMap.
   @discardableResult
-  mutating func createConfigMap(_ name: String, labels: String = "{}", in namespace: String = "default") -> Value {
+  mutating func createConfigMap(
+    _ name: String, labels: String = "{}", in namespace: String = "default"
+  ) -> Value {
     send(
       "POST", "/api/v1/namespaces/\(namespace)/configmaps",
       body: #"{"metadata":{"name":"\#(name)","labels":\#(labels)},"data":{"a":"1"}}"#

@@ -13,6 +13,8 @@ public struct Review: Sendable {
     case schema
     /// The validating webhook.
     case webhook
+    /// The API server's own checks on objects of built-in kinds.
+    case validation
   }
 
   /// The object as it would be stored; nil when it is refused.
@@ -103,7 +105,7 @@ extension Admission {
     }
   }
 
-  /// Kinds of others: their types are known, their rules are not.
+  /// Kinds of others: their types are known, and the rules of some.
   private func decode(_ value: Value, as kind: ResourceKind, _ defaultNamespace: String) -> Review {
     var review = Review()
     var decoder = TapeDecoder(value.tape)
@@ -113,13 +115,27 @@ extension Admission {
     }
     review.issues = decoder.issues
     if review.issues.isEmpty {
-      review.object = object
+      review.diagnostics = builtInFindings(object)
+      if review.diagnostics.errors.isEmpty {
+        review.object = object
+      } else {
+        review.refuse(.validation, Self.invalid(kind, object.metadata.name, review.diagnostics.errors))
+      }
     } else {
       review.refuse(
         review.issues.contains { $0.kind != .unknownField } ? .typedDecoding : .strictDecoding,
         "strict decoding error")
     }
     return review
+  }
+
+  private func builtInFindings(_ object: Resource) -> [Diagnostic] {
+    switch object {
+    case .pod(let pod): validate(create: pod)
+    case .service(let service): validate(create: service)
+    case .horizontalPodAutoscaler(let autoscaler): validate(create: autoscaler)
+    default: []
+    }
   }
 
   // MARK: Texts

@@ -42,6 +42,8 @@ public struct APIServer: Sendable {
   /// The watch events that ``takeChanges()`` has not taken yet, in order.
   var changes: [Change] = []
   var identities: UInt64 = 0
+  /// The spec of the last pod that was found to be valid: the next one is often like it.
+  @Boxed var acceptedPodSpec: PodSpec? = nil
   /// How often a generated name was drawn, for those that were drawn before or whose object is gone.
   private var incarnations: [UInt64: UInt32] = [:]
 

@@ -56,6 +56,8 @@ public struct Diagnostic: Sendable, Equatable {
     case forbidden = "Forbidden"
     /// The value is too long.
     case tooLong = "Too long"
+    /// The list has too many elements.
+    case tooMany = "Too many"
     /// The check itself failed.
     case internalError = "Internal error"
   }

@@ -43,6 +43,13 @@ extension Diagnostic {
       detail: "may not be more than \(maximumBytes) bytes")
   }
 
+  /// The list has too many elements.
+  public static func tooMany(_ rule: RuleID, _ path: FieldPath, count: Int, limit: Int) -> Diagnostic {
+    Diagnostic(
+      rule: rule, kind: .tooMany, path: path.description, value: String(count),
+      detail: "must have at most \(limit) items")
+  }
+
   /// The check itself failed.
   public static func internalError(_ rule: RuleID, _ path: FieldPath, _ detail: String) -> Diagnostic {
     Diagnostic(rule: rule, kind: .internalError, path: path.description, detail: detail)

@@ -20,6 +20,9 @@ public enum FieldValue: Sendable, Equatable, ExpressibleByStringLiteral, Express
     .json("[" + texts.map { jsonString($0, escapesHTML: true) }.joined(separator: ",") + "]")
   }
 
+  /// A string of a named type, such as a protocol or a pull policy: Go prints those as JSON.
+  public static func named(_ text: String) -> FieldValue { .json(jsonString(text, escapesHTML: true)) }
+
   /// A number that may be absent.
   public static func integer(_ number: Int32?) -> FieldValue {
     guard let number else { return .json("null") }

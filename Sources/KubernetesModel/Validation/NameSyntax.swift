@@ -1,6 +1,7 @@
 /// The forms that Kubernetes prescribes for names, keys and values, with its own words for what is wrong.
 ///
-/// Each function answers all objections; none means that the text is well formed. Lengths are in bytes.
+/// Each function answers all objections; none means that the text is well formed. Lengths are in bytes. The words are
+/// those of Kubernetes 1.34 and later.
 public enum NameSyntax {
   /// A DNS label (RFC 1123): at most 63 bytes of `a-z0-9-`, alphanumeric at both ends.
   public static func dnsLabelObjections(_ text: String) -> [String] {
@@ -19,7 +20,12 @@ public enum NameSyntax {
 
   /// A DNS subdomain (RFC 1123): at most 253 bytes, DNS labels of any length joined by dots.
   public static func dnsSubdomainObjections(_ text: String) -> [String] {
-    var objections = lengthObjections(text, limit: 253)
+    subdomainObjections(text, unit: "characters")
+  }
+
+  /// The API server speaks of characters in names and of bytes in labels; both mean bytes.
+  private static func subdomainObjections(_ text: String, unit: String) -> [String] {
+    var objections = lengthObjections(text, limit: 253, unit: unit)
     if !isDNSSubdomain(text) {
       objections.append(
         mismatch(
@@ -34,6 +40,7 @@ public enum NameSyntax {
   /// A key of labels and annotations: an optional DNS subdomain and `/`, then at most 63 bytes of
   /// `A-Za-z0-9-_.`, alphanumeric at both ends.
   public static func qualifiedNameObjections(_ text: String) -> [String] {
+    if isPlainQualifiedName(text) { return [] }
     let pattern = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
     let words =
       "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
@@ -44,7 +51,7 @@ public enum NameSyntax {
       .map { String(Substring($0)) }
     guard parts.count <= 2 else {
       return [
-        "a qualified name " + mismatch(words, pattern: pattern, examples: examples)
+        "a valid label key " + mismatch(words, pattern: pattern, examples: examples)
           + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
       ]
     }
@@ -52,14 +59,14 @@ public enum NameSyntax {
       if parts[0].isEmpty {
         objections.append("prefix part must be non-empty")
       } else {
-        objections += dnsSubdomainObjections(parts[0]).map { "prefix part " + $0 }
+        objections += subdomainObjections(parts[0], unit: "bytes").map { "prefix part " + $0 }
       }
     }
     let name = parts[parts.count - 1]
     if name.isEmpty {
       objections.append("name part must be non-empty")
     } else {
-      objections += lengthObjections(name, limit: 63).map { "name part " + $0 }
+      objections += lengthObjections(name, limit: 63, unit: "bytes").map { "name part " + $0 }
     }
     if name.isEmpty || !isNamePart(name) {
       objections.append("name part " + mismatch(words, pattern: pattern, examples: examples))
@@ -69,7 +76,7 @@ public enum NameSyntax {
 
   /// A label value: empty, or at most 63 bytes of `A-Za-z0-9-_.`, alphanumeric at both ends.
   public static func labelValueObjections(_ text: String) -> [String] {
-    var objections = lengthObjections(text, limit: 63)
+    var objections = lengthObjections(text, limit: 63, unit: "bytes")
     if !text.isEmpty, !isNamePart(text) {
       objections.append(
         mismatch(
@@ -108,25 +115,54 @@ public enum NameSyntax {
   // MARK: The forms themselves
 
   /// Whether the text has the form of a DNS label; the length does not count.
-  public static func isDNSLabel(_ text: String) -> Bool { isDNSLabel(Array(text.utf8)[...]) }
+  public static func isDNSLabel(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { isDNSLabel($0[...]) }
+  }
 
   /// Whether the text has the form of a DNS subdomain; the length does not count.
   public static func isDNSSubdomain(_ text: String) -> Bool {
-    Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-      .allSatisfy { isDNSLabel($0) }
+    var text = text
+    return text.withUTF8 { isDNSSubdomain($0[...]) }
   }
 
-  private static func isDNSLabel(_ bytes: ArraySlice<UInt8>) -> Bool {
+  private static func isDNSSubdomain(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    var rest = bytes
+    while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+      guard isDNSLabel(rest[..<dot]) else { return false }
+      rest = rest[(dot + 1)...]
+    }
+    return isDNSLabel(rest)
+  }
+
+  private static func isDNSLabel(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     return isLowercaseAlphanumeric(first) && isLowercaseAlphanumeric(last)
       && bytes.allSatisfy { isLowercaseAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
   private static func isNamePart(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
+    var text = text
+    return text.withUTF8 { isNamePart($0[...]) }
+  }
+
+  private static func isNamePart(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     return isAlphanumeric(first) && isAlphanumeric(last)
       && bytes.allSatisfy { isAlphanumeric($0) || isNameMark($0) }
+  }
+
+  /// Whether a text is so plainly a qualified name that nothing can be wrong with it: most are, and they are many.
+  private static func isPlainQualifiedName(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
+        return bytes.count <= 63 && isNamePart(bytes[...])
+      }
+      let name = bytes[(slash + 1)...]
+      guard name.count <= 63, isNamePart(name), slash <= 63 else { return false }
+      return isDNSSubdomain(bytes[..<slash])
+    }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -142,8 +178,10 @@ public enum NameSyntax {
 
   // MARK: Words
 
-  private static func lengthObjections(_ text: String, limit: Int) -> [String] {
-    text.utf8.count > limit ? ["must be no more than \(limit) characters"] : []
+  private static func lengthObjections(
+    _ text: String, limit: Int, unit: String = "characters"
+  ) -> [String] {
+    text.utf8.count > limit ? ["must be no more than \(limit) \(unit)"] : []
   }
 
   private static func mismatch(_ words: String, pattern: String, examples: [String]) -> String {

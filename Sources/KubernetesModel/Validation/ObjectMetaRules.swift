@@ -56,10 +56,15 @@ public enum ObjectMetaRules {
   }
 
   /// A name to be completed by the server: what follows a trailing dash makes the name well formed.
-  private static func generatedName(_ name: String, at path: FieldPath, _ rule: RuleID) -> [Diagnostic] {
+  ///
+  /// - Parameter objections: what is wrong with a name of the kind.
+  public static func generatedName(
+    _ name: String, at path: FieldPath, _ rule: RuleID,
+    _ objections: (String) -> [String] = { NameSyntax.dnsSubdomainObjections($0) }
+  ) -> [Diagnostic] {
     guard !name.isEmpty else { return [] }
     let masked = name.utf8.count > 1 && name.hasSuffix("-") ? String(name.dropLast(2)) + "a" : name
-    return NameSyntax.dnsSubdomainObjections(masked).map { .invalid(rule, path, .string(name), $0) }
+    return objections(masked).map { .invalid(rule, path, .string(name), $0) }
   }
 
   /// What is wrong with labels, in byte order of their keys: all keys have one path, as in Kubernetes.
@@ -93,7 +98,8 @@ public enum ObjectMetaRules {
     return found
   }
 
-  private static func ownerReferences(
+  /// What is wrong with references to owners.
+  public static func ownerReferences(
     _ owners: [OwnerReference], at path: FieldPath, _ rule: RuleID
   ) -> [Diagnostic] {
     var found: [Diagnostic] = []
@@ -136,7 +142,8 @@ public enum ObjectMetaRules {
     return "{" + members.joined(separator: ",") + "}"
   }
 
-  private static func finalizers(
+  /// What is wrong with finalizers.
+  public static func finalizers(
     _ finalizers: [String], at path: FieldPath, _ rule: RuleID
   ) -> [Diagnostic] {
     var found: [Diagnostic] = []

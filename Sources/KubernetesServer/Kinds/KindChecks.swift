@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesValidation
 
 /// What is wrong with an object that is about to be stored.
 enum KindChecks {
@@ -11,6 +12,9 @@ enum KindChecks {
     if resource.traits.contains(.isCustom) {
       found += customProblems(object, old, attributes, server)
       return found
+    }
+    if resource.group.isEmpty, resource.plural == "pods" {
+      return found + podProblems(object.value, old?.value, attributes)
     }
     if old == nil || object.metadata != old?.metadata {
       found += MetadataChecks.problems(object.metadata, resource, isNew: old == nil)
@@ -53,7 +57,12 @@ enum KindChecks {
     switch (resource.group, resource.plural) {
     case ("", "configmaps"): configMap(document, old)
     case ("", "secrets"): secret(document, old)
-    case ("", "services"): ServiceChecks.problems(document, old)
+    case ("", "services"):
+      old == nil
+        ? ServiceValidation.problems(creating: document.decoded(as: Service.self))
+        : ServiceChecks.problems(document, old)
+    case ("autoscaling", "horizontalpodautoscalers"):
+      AutoscalerValidation.problems(document.decoded(as: HorizontalPodAutoscaler.self))
     case ("", "nodes"): node(document, old)
     case ("", "events"): event(document)
     case ("events.k8s.io", "events"): newEvent(document)
@@ -69,6 +78,19 @@ enum KindChecks {
   }
 
   static let rule: RuleID = "K-object"
+
+  private static func podProblems(
+    _ document: Value, _ old: Value?, _ attributes: AdmissionAttributes
+  ) -> [Diagnostic] {
+    let pod = document.decoded(as: Pod.self)
+    guard let before = old?.decoded(as: Pod.self) else { return PodValidation.problems(creating: pod) }
+    switch attributes.subresource {
+    case "": return PodValidation.problems(updating: pod, from: before)
+    case "status": return PodValidation.problems(updatingStatus: pod, from: before)
+    case "resize": return PodValidation.problems(resizing: pod, from: before)
+    default: return []
+    }
+  }
 
   // MARK: Core
 
@@ -186,7 +208,9 @@ enum KindChecks {
       found.append(.invalid(rule, "type", .string(type), "has invalid value: \(type)"))
     }
     guard hasTime else { return found }
-    for (field, name) in [("reportingController", "reportingComponent"), ("reportingInstance", "reportingInstance")]
+    for (field, name) in [
+      ("reportingController", "reportingComponent"), ("reportingInstance", "reportingInstance"),
+    ]
     where document.text(name).isEmpty {
       found.append(.required(rule, FieldPath(field)))
     }

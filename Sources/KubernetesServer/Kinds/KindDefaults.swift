@@ -18,7 +18,7 @@ enum KindDefaults {
     case ("", "secrets"): secret(value)
     case ("", "namespaces"): namespace(value)
     case ("", "nodes"): node(value)
-    case ("", "pods"): PodDefaults.applied(to: value)
+    case ("", "pods"): value.withPodDefaults()
     case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"):
       binding(value)
     case ("rbac.authorization.k8s.io", _): rules(value)
@@ -205,6 +205,6 @@ enum KindDefaults {
     var template: Value? = value
     for name in path { template = template?[name] }
     guard let template, template["spec"] != nil else { return value }
-    return value.setting(path, to: PodDefaults.applied(to: template))
+    return value.setting(path, to: template.withPodDefaults())
   }
 }

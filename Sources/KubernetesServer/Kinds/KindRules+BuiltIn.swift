@@ -27,7 +27,8 @@ extension KindRules {
             .withMetadata { $0.deletionTimestamp = time }
         case ("apiextensions.k8s.io", "customresourcedefinitions"):
           let condition = Value.object([
-            "type": .string("Terminating"), "status": .string("True"), "lastTransitionTime": .string(time.text),
+            "type": .string("Terminating"), "status": .string("True"),
+            "lastTransitionTime": .string(time.text),
             "reason": .string("InstanceDeletionPending"),
             "message": .string(
               "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"),

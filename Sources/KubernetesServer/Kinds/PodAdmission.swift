@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesValidation
 
 /// What the server and its admission plugins add to new pods: a ServiceAccount with its token, a priority, tolerations
 /// for nodes that fall silent, and a status.
@@ -115,34 +116,17 @@ enum PodAdmission {
   private static func withPriority<Object: StoredObject>(
     _ pod: Value, _ attributes: AdmissionAttributes, _ server: KubernetesServer<Object>
   ) throws(StatusError) -> Value {
-    let name = pod.text("spec", "priorityClassName")
-    var priority = Value.integer(0)
-    var policy = Value.string("PreemptLowerPriority")
-    var pod = pod
     let resource = GroupResource(group: "scheduling.k8s.io", resource: "priorityclasses")
-    guard let classes = server.catalog.resource(resource) else { return pod }
-    if name.isEmpty {
-      let fallback = server.objects(in: classes).first { $0.value["globalDefault"] == .boolean(true) }
-      if let fallback {
-        pod = pod.setting(["spec", "priorityClassName"], to: .string(fallback.metadata.name))
-        priority = fallback.value["value"] ?? priority
-        policy = fallback.value["preemptionPolicy"] ?? policy
-      }
-    } else if let found = server.object(ObjectName(namespace: "", name: name), in: classes)?.value {
-      priority = found["value"] ?? priority
-      policy = found["preemptionPolicy"] ?? policy
-    } else {
-      throw .forbidden(
-        attributes.resource.groupResource, attributes.name, "no PriorityClass with name \(name) was found")
+    guard let id = server.catalog.resource(resource), let document = pod["spec"] else { return pod }
+    let plugin = PriorityAdmission(
+      classes: server.objects(in: id).map { $0.value.decoded(as: PriorityClass.self) })
+    var spec = document.decoded(as: PodSpec.self)
+    do throws(PriorityAdmission.Refusal) {
+      try plugin.admit(&spec)
+    } catch {
+      throw .forbidden(attributes.resource.groupResource, attributes.name, error.description)
     }
-    if let asked = pod[path: "spec", "priority"], asked != priority {
-      throw .forbidden(
-        attributes.resource.groupResource, attributes.name,
-        "the integer value of priority (\(asked.scalarText ?? "")) must not be provided in pod spec; priority "
-          + "admission controller computed \(priority.scalarText ?? "0") from the given PriorityClass name")
-    }
-    pod = pod.setting(["spec", "priority"], to: priority)
-    return pod.setting(["spec", "preemptionPolicy"], to: policy)
+    return pod.setting("spec", to: Value(encoding: spec))
   }
 
   private static func withTolerations(_ pod: Value) -> Value {

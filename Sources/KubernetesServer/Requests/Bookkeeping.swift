@@ -6,7 +6,9 @@ extension KubernetesServer {
   func documents(of id: ResourceID) -> TypedDocuments? {
     if let known = frontend.documents[id] { return known }
     let resource = catalog[id]
-    guard !resource.traits.contains(.isCustom), let position = TypeCatalog.kubernetes.position(of: resource.type) else {
+    guard !resource.traits.contains(.isCustom),
+      let position = TypeCatalog.kubernetes.position(of: resource.type)
+    else {
       return nil
     }
     return TypedDocuments(.kubernetes, type: position)
@@ -62,7 +64,9 @@ extension KubernetesServer {
     }
     let force = RequestPath.isTrue(request.parameter("force"))
     let live = object(target.name, in: target.id)
-    if live == nil, !target.path.subresource.isEmpty { throw .notFound(target.groupResource, target.name.name) }
+    if live == nil, !target.path.subresource.isEmpty {
+      throw .notFound(target.groupResource, target.name.name)
+    }
     var configuration = patch.document
     if !patch.duplicates.isEmpty, validation == .warn {
       for path in patch.duplicates { context.warn("duplicate field \"\(path)\"") }

@@ -49,7 +49,8 @@ extension KubernetesServer {
   private static var hooks: [String] {
     [
       "start-apiserver-admission-initializer", "generic-apiserver-start-informers",
-      "priority-and-fairness-config-consumer", "priority-and-fairness-filter", "storage-object-count-tracker-hook",
+      "priority-and-fairness-config-consumer", "priority-and-fairness-filter",
+      "storage-object-count-tracker-hook",
       "start-apiextensions-informers", "start-apiextensions-controllers", "crd-informer-synced",
       "start-system-namespaces-controller", "peer-endpoint-reconciler-controller",
       "start-cluster-authentication-info-controller", "start-kube-apiserver-identity-lease-controller",
@@ -58,7 +59,8 @@ extension KubernetesServer {
       "scheduling/bootstrap-system-priority-classes", "priority-and-fairness-config-producer",
       "bootstrap-controller", "start-kubernetes-service-cidr-controller", "start-kube-aggregator-informers",
       "apiservice-status-local-available-controller", "apiservice-status-remote-available-controller",
-      "apiservice-registration-controller", "apiservice-wait-for-first-sync", "apiservice-discovery-controller",
+      "apiservice-registration-controller", "apiservice-wait-for-first-sync",
+      "apiservice-discovery-controller",
       "kube-apiserver-autoregistration",
     ]
   }
@@ -66,7 +68,8 @@ extension KubernetesServer {
   /// The checks of a health path, in the order in which `?verbose` lists them.
   private static func checks(of path: String) -> [String] {
     let first =
-      path == "readyz" ? ["ping", "log", "etcd", "etcd-readiness", "informer-sync"] : ["ping", "log", "etcd"]
+      path == "readyz"
+      ? ["ping", "log", "etcd", "etcd-readiness", "informer-sync"] : ["ping", "log", "etcd"]
     let hooks =
       hooks.map { "poststarthook/\($0)" } + ["autoregister-completion"]
       + ["apiservice-openapi-controller", "apiservice-openapiv3-controller"].map { "poststarthook/\($0)" }

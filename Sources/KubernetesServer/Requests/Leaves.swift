@@ -52,7 +52,8 @@ extension KubernetesServer {
     }
     let resource = target.resource
     selection.selectable = SelectableFields(
-      resource.type, isNamespaced: resource.isNamespaced, custom: target.isCustom ? resource.selectableFields : nil)
+      resource.type, isNamespaced: resource.isNamespaced,
+      custom: target.isCustom ? resource.selectableFields : nil)
     if let fields = selection.fields, let complaint = selection.selectable?.complaint(fields) {
       throw .badRequest(complaint)
     }
@@ -65,7 +66,8 @@ extension KubernetesServer {
 extension KubernetesServer {
   /// Documents as a table.
   func table(
-    _ documents: [Value], as id: ResourceID, version: String, includes: String, withColumns: Bool, metadata: Value
+    _ documents: [Value], as id: ResourceID, version: String, includes: String, withColumns: Bool,
+    metadata: Value
   ) -> Value {
     let resource = catalog[id]
     let layout =
@@ -93,7 +95,8 @@ extension APIResource.Column {
   /// The column as a definition describes it.
   var value: Value {
     .object([
-      "name": .string(name), "type": .string(type), "format": .string(format), "description": .string(description),
+      "name": .string(name), "type": .string(type), "format": .string(format),
+      "description": .string(description),
       "jsonPath": .string(jsonPath), "priority": .integer(Int64(priority)),
     ])
   }
@@ -109,7 +112,8 @@ extension KubernetesServer {
     switch (parts.first, parts.count) {
     case ("api", 1), ("apis", 1):
       if let aggregated = try aggregated(discovery, isCore: parts[0] == "api", request) { return aggregated }
-      return .document(200, parts[0] == "api" ? Discovery.coreVersions(address: address) : discovery.groupList)
+      return .document(
+        200, parts[0] == "api" ? Discovery.coreVersions(address: address) : discovery.groupList)
     case ("api", 2):
       guard parts[1] == "v1" else { throw .noSuchResource }
       return try document(discovery.resourceList(group: "", version: "v1"), request)

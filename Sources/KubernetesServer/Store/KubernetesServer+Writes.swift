@@ -191,7 +191,8 @@ extension KubernetesServer {
       throw .conflict(
         resource.groupResource, name.name,
         "StorageError: invalid object, Code: 4, Key: \(Self.storageKey(of: name, resource)), ResourceVersion: 0, "
-          + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), UID in object meta: \(before.uid)")
+          + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), UID in object meta: \(before.uid)"
+      )
     }
     if !wanted.resourceVersion.isEmpty, wanted.resourceVersion != before.resourceVersion {
       throw .modified(resource.groupResource, name.name)
@@ -315,7 +316,9 @@ extension KubernetesServer {
     try callMutatingWebhooks(&nothing, live, attributes, &context)
     for plugin in plugins { try plugin.validate?(nil, live, attributes, self, &context) }
     try callValidatingWebhooks(nil, live, attributes, &context)
-    if live.metadata.deletionTimestamp == nil, let marked = rules.beginDeletion(live, resource, now.roundedDownToSecond) {
+    if live.metadata.deletionTimestamp == nil,
+      let marked = rules.beginDeletion(live, resource, now.roundedDownToSecond)
+    {
       return .pending(context.isDryRun ? marked : commit(old: live, new: marked, in: id))
     }
     var object = live

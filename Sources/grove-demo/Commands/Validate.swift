@@ -14,6 +14,9 @@ struct Validate: ParsableCommand {
         grove-demo validate -f new.yaml --old old.yaml      # may the one become the other?
         helm template chart | grove-demo validate -f -
 
+      The pods that would come of a PodCliqueSet are checked as the API server checks pods (rules K-…), because it
+      refuses them only when the operator creates them. Pods, Services and autoscalers in the files are checked, too.
+
       It cannot know what exists in the cluster beyond the files it is given: PriorityClasses, queues, namespaces,
       DeviceClasses, ResourceClaimTemplates and images are not looked up.
       """)
@@ -84,7 +87,7 @@ struct Validate: ParsableCommand {
     let topologies = try cluster.topologies(console)
     var checker = ManifestChecker(
       admission: Admission(configuration: configuration, topologies: topologies, isStrict: strict),
-      defaultNamespace: cluster.namespace)
+      defaultNamespace: cluster.namespace, checksPods: true)
     checker.skippedRules = Set(skip.map { RuleID($0) })
     let files = try input.readOrFail(console)
     let result = checker.check(files, stored: try stored(checker, console))
@@ -132,6 +135,9 @@ struct Validate: ParsableCommand {
       try console.write(text)
       for (kind, count) in result.skippedKinds {
         console.message("note: \(count) \(kind) not checked: only Grove's kinds are")
+      }
+      for (kind, count) in result.uncheckedKinds {
+        console.message("note: \(count) \(kind) not checked beyond the types of its fields")
       }
     case .json:
       try console.write(

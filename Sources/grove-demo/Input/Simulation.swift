@@ -39,6 +39,8 @@ struct SimulationInputs {
   var configuration: OperatorConfiguration
   var timing: ClusterTiming
   var seed: UInt64
+  /// Whether pods may name PriorityClasses that are not there.
+  var acceptsUnknownPriorityClasses = false
   var until: RunLength
   /// What is there before anything is done.
   var cluster: [Resource]
@@ -61,7 +63,10 @@ struct Simulation {
       inputs.configuration.defaultScheduler == .defaultScheduler ? .spread : .pack
     var setup = ClusterSetup(kubelets: inputs.timing, scheduler: Scheduler(policy: Policy(nodes: choice)))
     setup.keepsHistory = !observers.isEmpty
-    world = World(configuration: inputs.configuration, setup: setup, seed: inputs.seed)
+    var options = APIServer.Options()
+    options.acceptsUnknownPriorityClasses = inputs.acceptsUnknownPriorityClasses
+    world = World(
+      configuration: inputs.configuration, setup: setup, seed: inputs.seed, options: options)
     self.inputs = inputs
     self.observers = observers
     self.console = console

@@ -77,6 +77,11 @@ extension Resource {
     metadata.managedFields = []
     metadata.deletionTimestamp = nil
     resource.metadata = metadata
+    // Nothing is created with them; they are added to running pods.
+    if case .pod(var pod) = resource, !pod.spec.ephemeralContainers.isEmpty {
+      pod.spec.ephemeralContainers = []
+      resource = .pod(pod)
+    }
     return resource
   }
 }

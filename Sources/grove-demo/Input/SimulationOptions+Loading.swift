@@ -35,7 +35,8 @@ extension SimulationOptions {
       steps.append(step)
     }
     return SimulationInputs(
-      configuration: configuration, timing: clusterTiming, seed: seed, until: until, cluster: cluster.objects,
+      configuration: configuration, timing: clusterTiming, seed: seed,
+      acceptsUnknownPriorityClasses: acceptsUnknownPriorityClasses, until: until, cluster: cluster.objects,
       steps: steps)
   }
 }

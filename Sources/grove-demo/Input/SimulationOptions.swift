@@ -49,6 +49,13 @@ struct SimulationOptions: ParsableArguments {
       valueName: "name=duration,…"))
   var timing: [TimingOption] = []
 
+  @Flag(
+    name: .customLong("any-priority-class"),
+    help: """
+      Let pods name PriorityClasses that are neither in the manifests nor in the cluster. Otherwise they are refused.
+      """)
+  var acceptsUnknownPriorityClasses = false
+
   @Option(help: "Decides the random part of pod names.")
   var seed: UInt64 = 0
 

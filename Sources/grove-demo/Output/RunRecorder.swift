@@ -18,6 +18,7 @@ struct RunRecord {
     let timing = TimingOption.places.map { ($0.name, Value.string(inputs.timing[keyPath: $0.place].text)) }
     return JSONWriter.string(
       .object([
+        ("anyPriorityClass", .boolean(inputs.acceptsUnknownPriorityClasses)),
         ("cluster", .array(inputs.cluster.map(\.value))),
         ("compatibleWith", .string(GroveVersion.target)),
         (
@@ -87,7 +88,8 @@ struct RunRecord {
       }
     }
     return SimulationInputs(
-      configuration: operatorConfiguration, timing: timing, seed: seed, until: until,
+      configuration: operatorConfiguration, timing: timing, seed: seed,
+      acceptsUnknownPriorityClasses: header["anyPriorityClass"]?.booleanValue ?? false, until: until,
       cluster: objects(header["cluster"]), steps: [])
   }
 

@@ -38,6 +38,7 @@ struct RuleCatalogTests {
     // The authorizer's rules are answers, not diagnostics.
     let listed = Set(RuleCatalog.all.map(\.id.rawValue))
     #expect(cited.filter { !listed.contains($0) && !$0.hasPrefix("A-50") }.isEmpty)
-    #expect(listed.subtracting(cited).isEmpty)
+    // The rules of the API server are cited where they are checked, in KubernetesValidation.
+    #expect(listed.filter { !$0.hasPrefix("K-") && !cited.contains($0) }.isEmpty)
   }
 }

@@ -41,11 +41,15 @@ struct NameSyntaxTests {
       NameSyntax.qualifiedNameObjections("Ex/a").first?.hasPrefix("prefix part a lowercase RFC 1123") == true)
     #expect(
       NameSyntax.qualifiedNameObjections(String(repeating: "x", count: 64)) == [
-        "name part must be no more than 63 characters"
+        "name part must be no more than 63 bytes"
+      ])
+    #expect(
+      NameSyntax.qualifiedNameObjections(String(repeating: "x", count: 254) + "/a") == [
+        "prefix part must be no more than 253 bytes"
       ])
     #expect(
       NameSyntax.qualifiedNameObjections("a/b/c") == [
-        "a qualified name \(shape) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        "a valid label key \(shape) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
       ])
   }
 
@@ -55,7 +59,7 @@ struct NameSyntaxTests {
     for text in ["-", "a-", "a/b", " "] { #expect(NameSyntax.labelValueObjections(text).count == 1) }
     #expect(
       NameSyntax.labelValueObjections(String(repeating: "x", count: 64)) == [
-        "must be no more than 63 characters"
+        "must be no more than 63 bytes"
       ])
   }
 

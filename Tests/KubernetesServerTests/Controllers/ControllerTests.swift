@@ -44,7 +44,8 @@ struct ControllerTests {
     test.server.runControllers()
     #expect(test.send("GET", "\(Self.path)/owner").status == 200)
     _ = test.send(
-      "PATCH", "\(Self.path)/slow", type: "application/merge-patch+json", body: #"{"metadata":{"finalizers":null}}"#)
+      "PATCH", "\(Self.path)/slow", type: "application/merge-patch+json",
+      body: #"{"metadata":{"finalizers":null}}"#)
     test.server.runControllers()
     #expect(test.send("GET", "\(Self.path)/owner").status == 404)
   }

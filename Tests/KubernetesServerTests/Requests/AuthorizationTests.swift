@@ -13,10 +13,12 @@ struct AuthorizationTests {
     let group = "/apis/rbac.authorization.k8s.io/v1/namespaces/default"
     _ = test.send(
       "POST", "\(group)/roles",
-      body: #"{"metadata":{"name":"r"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}"#)
+      body:
+        #"{"metadata":{"name":"r"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}"#)
     _ = test.send(
       "POST", "\(group)/rolebindings",
-      body: #"{"metadata":{"name":"b"},"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"Group","name":"viewers"}]}"#
+      body:
+        #"{"metadata":{"name":"b"},"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"Group","name":"viewers"}]}"#
     )
     test.createConfigMap("a")
     let path = "/api/v1/namespaces/default/configmaps"
@@ -41,13 +43,16 @@ struct AuthorizationTests {
         """)
     _ = test.send(
       "POST", "\(group)/rolebindings",
-      body: #"{"metadata":{"name":"b"},"roleRef":{"kind":"Role","name":"maker"},"subjects":[{"kind":"User","name":"weak"}]}"#
+      body:
+        #"{"metadata":{"name":"b"},"roleRef":{"kind":"Role","name":"maker"},"subjects":[{"kind":"User","name":"weak"}]}"#
     )
     let answer = test.send(
       "POST", "\(group)/rolebindings",
-      body: #"{"metadata":{"name":"x"},"roleRef":{"kind":"ClusterRole","name":"cluster-admin"}}"#, user: Self.weak)
+      body: #"{"metadata":{"name":"x"},"roleRef":{"kind":"ClusterRole","name":"cluster-admin"}}"#,
+      user: Self.weak)
     #expect(answer.status == 403)
-    #expect(answer.document.text("message").contains("is attempting to grant RBAC permissions not currently held"))
+    #expect(
+      answer.document.text("message").contains("is attempting to grant RBAC permissions not currently held"))
   }
 
   @Test("a token says who asks, and one that nobody has is refused")

@@ -16,7 +16,8 @@ struct RequestPathTests {
       ("PATCH", "/apis/g/v1/things/x/status", "patch", "", "things", "x", "status"),
     ])
   func parts(
-    method: String, path: String, verb: String, namespace: String, resource: String, name: String, subresource: String
+    method: String, path: String, verb: String, namespace: String, resource: String, name: String,
+    subresource: String
   ) {
     let parsed = RequestPath(APIRequest(method, path))
     #expect(parsed.isResource)
@@ -27,11 +28,14 @@ struct RequestPathTests {
     #expect(parsed.subresource == subresource)
   }
 
-  @Test("a list with the parameter is a watch", arguments: [("true", "watch"), ("yes", "watch"), ("0", "list")])
+  @Test(
+    "a list with the parameter is a watch", arguments: [("true", "watch"), ("yes", "watch"), ("0", "list")])
   func watch(value: String, verb: String) {
     #expect(RequestPath(APIRequest("GET", "/api/v1/pods", query: [("watch", value)])).verb == verb)
   }
 
-  @Test("other paths are not those of resources", arguments: ["/", "/version", "/api", "/api/v1", "/apis/apps/v1"])
+  @Test(
+    "other paths are not those of resources",
+    arguments: ["/", "/version", "/api", "/api/v1", "/apis/apps/v1"])
   func outside(path: String) { #expect(!RequestPath(APIRequest("GET", path)).isResource) }
 }

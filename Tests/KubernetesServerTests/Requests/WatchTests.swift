@@ -40,7 +40,8 @@ struct WatchTests {
     let frames = test.server.next(&late)
     #expect(frames.map(\.type) == ["ERROR"])
     #expect(frames[0].object["code"] == .integer(410))
-    #expect(frames[0].object.text("message") == "too old resource version: \(version) (\(test.server.version))")
+    #expect(
+      frames[0].object.text("message") == "too old resource version: \(version) (\(test.server.version))")
     #expect(late.isOver)
   }
 

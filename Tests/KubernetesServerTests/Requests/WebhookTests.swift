@@ -20,7 +20,8 @@ struct WebhookTests {
   private func withWebhook() -> TestServer {
     var test = TestServer()
     let answer = test.send(
-      "POST", "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", body: Self.configuration)
+      "POST", "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+      body: Self.configuration)
     #expect(answer.status == 201)
     return test
   }

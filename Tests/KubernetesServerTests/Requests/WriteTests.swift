@@ -86,7 +86,8 @@ struct WriteTests {
     #expect(!deleted.document.text("metadata", "deletionTimestamp").isEmpty)
     let again = test.createConfigMap("a")
     #expect(again.text("message") == "object is being deleted: configmaps \"a\" already exists")
-    _ = test.send("PATCH", path, type: "application/merge-patch+json", body: #"{"metadata":{"finalizers":null}}"#)
+    _ = test.send(
+      "PATCH", path, type: "application/merge-patch+json", body: #"{"metadata":{"finalizers":null}}"#)
     #expect(test.send("GET", path).status == 404)
   }
 
@@ -111,7 +112,10 @@ struct WriteTests {
     arguments: [
       ("{not json", 400, "invalid character 'n' looking for beginning of object key string"),
       ("", 400, "unexpected end of JSON input"),
-      (#"{"kind":"Nothing","apiVersion":"v1","metadata":{"name":"a"}}"#, 400, "no kind \"Nothing\" is registered"),
+      (
+        #"{"kind":"Nothing","apiVersion":"v1","metadata":{"name":"a"}}"#, 400,
+        "no kind \"Nothing\" is registered"
+      ),
       (#"{"metadata":{"name":"A b"}}"#, 422, "a lowercase RFC 1123 subdomain must consist of"),
     ])
   func badBodies(body: String, status: Int, text: String) {

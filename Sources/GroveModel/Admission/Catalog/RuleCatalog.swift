@@ -28,12 +28,13 @@ public enum RuleCatalog {
     }
   }
 
-  /// All rules, by id: those of the operator first, then our own (`W-…`).
+  /// All rules, by id: those of the operator first, then those of the API server (`K-…`), then our own (`W-…`).
   public static let all: [Rule] =
     (schema + metadata + resourceSharing + cliques + podSpecs + scalingGroups + topology + mnnvl + backends
     + updates
     + topologyUpdates + clusterTopology + scaling + configuration)
     .sorted { utf8Precedes($0.id.rawValue, $1.id.rawValue) }
+    + kubernetes.sorted { utf8Precedes($0.id.rawValue, $1.id.rawValue) }
     + own.sorted { utf8Precedes($0.id.rawValue, $1.id.rawValue) }
 
   /// The rule with an id.

@@ -1,12 +1,14 @@
-internal import KubernetesModel
+public import KubernetesModel
 
 /// The checks of the API server on HorizontalPodAutoscalers.
-enum AutoscalerValidation {
-  private static let rule: RuleID = "K-autoscaler"
+public enum AutoscalerValidation {
+  /// The rule that findings cite.
+  public static let rule: RuleID = "K-autoscaler"
+
   private static let metricTypes = ["ContainerResource", "External", "Object", "Pods", "Resource"]
 
   /// What is wrong with an autoscaler, in the API server's order and words.
-  static func problems(_ autoscaler: HorizontalPodAutoscaler) -> [Diagnostic] {
+  public static func problems(_ autoscaler: HorizontalPodAutoscaler) -> [Diagnostic] {
     let spec = autoscaler.spec
     var found: [Diagnostic] = []
     if let least = spec.minReplicas, least < 1 {
