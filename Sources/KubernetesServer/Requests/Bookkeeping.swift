@@ -38,13 +38,34 @@ extension KubernetesServer {
   func withBooks(
     _ object: Object, live: Object?, in id: ResourceID, subresource: String, _ context: WriteContext
   ) -> Object {
-    guard context.keepsBooks, !context.isApply,
-      let keeper = bookkeeper(of: id, subresource: subresource == "scale" ? "" : subresource)
-    else { return object }
+    guard context.keepsBooks, !context.isApply else { return object }
+    if subresource == "scale", let live { return withScaleBooks(object, live: live, in: id, context) }
+    guard let keeper = bookkeeper(of: id, subresource: subresource) else { return object }
     let before = live?.value
     var updated = keeper.updated(object.value, live: before, manager: context.fieldManager, now: now)
     if let before { updated = FieldManager.ignoringTimes(updated, live: before) }
     return Object(updated, of: catalog[id])
+  }
+
+  /// An object whose Scale was written: the Scale's books are the object's, seen through one field.
+  private func withScaleBooks(
+    _ object: Object, live: Object, in id: ResourceID, _ context: WriteContext
+  ) -> Object {
+    let resource = catalog[id]
+    guard let position = TypeCatalog.kubernetes.position(of: Self.scaleKind) else { return object }
+    let keeper = FieldManager(
+      TypedDocuments(.kubernetes, type: position), kind: Self.scaleKind, subresource: "scale",
+      resetFields: FieldSet([]))
+    let path = "." + (resource.scale ?? APIResource.ScalePaths()).specReplicas
+    let books = live.value[path: "metadata", "managedFields"]
+    let seen = ScaleFields.scaleEntries(of: books, path: path, version: resource.apiVersion)
+    let field = ["metadata", "managedFields"]
+    let before = scale(of: live, resource).setting(field, to: seen)
+    let after = scale(of: object, resource).setting(field, to: seen)
+    let updated = keeper.updated(after, live: before, manager: context.fieldManager, now: now)
+    let entries = ScaleFields.parentEntries(
+      of: books, scale: updated[path: "metadata", "managedFields"], path: path, version: resource.apiVersion)
+    return Object(object.value.setting(field, to: entries), of: resource)
   }
 
   // MARK: Apply
@@ -55,10 +76,6 @@ extension KubernetesServer {
   ) throws(StatusError) -> APIResponse {
     let request = target.request
     let manager = request.parameter("fieldManager") ?? ""
-    if manager.isEmpty {
-      throw .invalidOptions(
-        "PatchOptions", [.required("K-options", "fieldManager", "is required for apply patch")])
-    }
     guard let keeper = bookkeeper(of: target.id, subresource: target.path.subresource) else {
       throw .internalError("no type found matching: \(target.resource.kind)")
     }
@@ -67,26 +84,10 @@ extension KubernetesServer {
     if live == nil, !target.path.subresource.isEmpty {
       throw .notFound(target.groupResource, target.name.name)
     }
-    var configuration = patch.document
-    if !patch.duplicates.isEmpty, validation == .warn {
+    if validation == .warn {
       for path in patch.duplicates { context.warn("duplicate field \"\(path)\"") }
     }
-    let name = configuration.text("metadata", "name")
-    if configuration["metadata"] == nil || name.isEmpty {
-      configuration = configuration.setting(["metadata", "name"], to: .string(target.name.name))
-    } else if name != target.name.name {
-      throw .badRequest(
-        "the name of the object (\(name)) does not match the name on the URL (\(target.name.name))")
-    }
-    if target.resource.isNamespaced {
-      let namespace = configuration.text("metadata", "namespace")
-      if namespace.isEmpty {
-        configuration = configuration.setting(["metadata", "namespace"], to: .string(target.name.namespace))
-      } else if namespace != target.name.namespace {
-        throw .badRequest(
-          "the namespace of the provided object does not match the namespace sent on the request")
-      }
-    }
+    let configuration = patch.document
     let applied: Value
     do throws(PatchError) {
       applied = try keeper.applied(
@@ -102,6 +103,7 @@ extension KubernetesServer {
     context.isApply = true
     var object = try complete(
       RequestBody(value: applied, duplicates: []), target, validation, &context, isPatch: true)
+    try checkPlace(object.metadata, target, name: target.name.name)
     object = object.withMetadata { $0.namespace = target.name.namespace }
     guard live != nil else {
       let new = object.withMetadata {

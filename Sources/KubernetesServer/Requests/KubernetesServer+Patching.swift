@@ -35,7 +35,7 @@ extension KubernetesServer {
       let text = error.text.hasPrefix("json parse error: ") ? String(error.text.dropFirst(18)) : error.text
       switch form {
       case .json: throw .badRequest("error decoding patch: \(text)")
-      case .apply: throw .badRequest("error decoding YAML: \(text)")
+      case .apply: throw .badRequest("error decoding YAML: error converting YAML to JSON: \(text)")
       case .merge, .strategic: throw .badRequest(text)
       }
     }

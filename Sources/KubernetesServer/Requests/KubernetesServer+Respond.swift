@@ -127,6 +127,7 @@ extension KubernetesServer {
       let isNamespacePath = path.resource == "namespaces"
       if !resource.isNamespaced, !path.namespace.isEmpty, !isNamespacePath { throw .noSuchResource }
       try checkBuiltInVerb(target)
+      try checkAccept(request)
     }
     if path.resource == "endpoints", path.group.isEmpty {
       context.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
@@ -178,6 +179,18 @@ extension KubernetesServer {
     }
     guard let subresource = resource.subresource(path.subresource) else { throw .noSuchResource }
     guard subresource.verbs.contains(path.verb) else { throw .methodNotAllowed }
+  }
+
+  /// Built-in resources look at the names of the media types before anything else.
+  private func checkAccept(_ request: APIRequest) throws(StatusError) {
+    guard let header = request.header("Accept"), !header.trimmed.isEmpty else { return }
+    let known = AnswerForm.mediaTypes
+    if !MediaType.list(header).contains(where: { $0.name.hasSuffix("/*") || known.contains($0.name) }) {
+      throw StatusError(
+        code: 406, reason: "NotAcceptable",
+        message: "406: Not Acceptable\n\nAvailable representations: \(known.joined(separator: ", "))",
+        details: StatusError.Details())
+    }
   }
 
   private mutating func carryOut(

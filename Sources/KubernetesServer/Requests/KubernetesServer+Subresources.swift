@@ -63,7 +63,7 @@ extension KubernetesServer {
     return value
   }
 
-  private static var scaleKind: GroupVersionKind {
+  static var scaleKind: GroupVersionKind {
     GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
   }
 

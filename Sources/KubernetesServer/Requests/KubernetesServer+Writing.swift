@@ -20,6 +20,22 @@ extension KubernetesServer {
     if manager.utf8.count > 128 {
       problems.append(.tooLong(rule, "fieldManager", maximumBytes: 128))
     }
+    if let (position, odd) = manager.unicodeScalars.enumerated().first(where: { !$0.element.isPrintable }) {
+      let digits = String(odd.value, radix: 16, uppercase: true)
+      let code = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+      problems.append(
+        .invalid(
+          rule, "fieldManager", .string(manager), "invalid character U+\(code) (at position \(position))"))
+    }
+    if kind == "PatchOptions" {
+      let isApply = RequestBody.mediaType(request) == PatchForm.apply.rawValue
+      if isApply, manager.isEmpty {
+        problems.insert(.required(rule, "fieldManager", "is required for apply patch"), at: 0)
+      }
+      if !isApply, request.parameter("force") != nil {
+        problems.insert(.forbidden(rule, "force", "may not be specified for non-apply patch"), at: 0)
+      }
+    }
     let validation = request.parameter("fieldValidation") ?? ""
     if !["", "Ignore", "Strict", "Warn"].contains(validation) {
       problems.append(
@@ -152,7 +168,7 @@ extension KubernetesServer {
   }
 
   /// Checks that name and namespace of an object are those of the path.
-  private func checkPlace(
+  func checkPlace(
     _ metadata: ObjectMeta, _ target: Target, name: String?
   ) throws(StatusError) {
     if target.resource.isNamespaced, !metadata.namespace.isEmpty, metadata.namespace != target.name.namespace
@@ -361,5 +377,16 @@ extension KubernetesServer {
       [("kind", .string("DeleteOptions")), ("apiVersion", .string("meta.k8s.io/v1"))]
         + members.map { ($0.name, $0.value) })
     return options
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether Go would print the character as it is.
+  fileprivate var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+    case .spaceSeparator: value == 0x20
+    default: true
+    }
   }
 }

@@ -90,8 +90,8 @@ struct AnswerForm: Sendable, Equatable {
       switch form {
       case "Table":
         let includes = includeObject.map { $0.isEmpty ? "Metadata" : $0 } ?? "Metadata"
-        guard ["None", "Metadata", "Object"].contains(includes) else {
-          throw .badRequest("unrecognized includeObject value: \(goQuoted(includes))")
+        do throws(PatchError) { _ = try TableDocument.Inclusion(parsing: includes) } catch {
+          throw StatusError(error)
         }
         content = .table(version: type.parameters["v"] ?? "v1", includes: includes)
         return

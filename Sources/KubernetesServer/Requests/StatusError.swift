@@ -242,6 +242,7 @@ extension StatusError.Cause {
       case .notFound: "FieldValueNotFound"
       case .forbidden: "FieldValueForbidden"
       case .tooLong: "FieldValueTooLong"
+      case .tooMany: "FieldValueTooMany"
       case .internalError: "InternalError"
       case nil: ""
       }
