@@ -32,6 +32,9 @@ public struct LabelQuery: Sendable, Equatable {
   public struct Failure: Error, Sendable, Equatable {
     /// The words.
     public var message: String
+
+    /// A failure with the server's words.
+    public init(message: String) { self.message = message }
   }
 
   /// The parts; all must hold.
