@@ -144,14 +144,14 @@ extension TypedDocuments {
 
   // MARK: Schemas that changed
 
-  /// A set that was recorded under another schema, as this one would record it: what became atomic is one field,
-  /// and what is no longer atomic is all its parts.
+  /// A set that was recorded under another schema, as this one would record it: what became atomic is one field. What is
+  /// no longer atomic stays one field without its parts, as upstream.
   func reconciled(_ set: FieldSet, with live: Value) -> FieldSet {
-    reconciled(set, live, root, [])
+    reconciled(set, live, root)
   }
 
   private func reconciled(
-    _ set: FieldSet, _ value: Value?, _ shape: TypeShape, _ path: [PathElement]
+    _ set: FieldSet, _ value: Value?, _ shape: TypeShape
   ) -> FieldSet {
     if case .any = shape { return set }
     var result = FieldSet()
@@ -167,12 +167,7 @@ extension TypedDocuments {
           tree = FieldSet()
         }
       case .list, .map:
-        if node.isMember, tree.isEmpty, let below, below.count > 0, case .list = inner {
-          // It was recorded as a whole.
-          collect(below, inner, [], &tree)
-          isMember = false
-        }
-        tree = reconciled(tree, below, inner, path + [node.element])
+        tree = reconciled(tree, below, inner)
       case .scalar: break
       }
       if isMember { result.insert([node.element]) }

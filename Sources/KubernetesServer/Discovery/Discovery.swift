@@ -136,7 +136,9 @@ public struct Discovery: Sendable {
     var stored = type
     if type.kind == "Event" { stored.group = "" }
     if type.kind == "HorizontalPodAutoscaler" { stored.version = "v2" }
-    let text = [stored.group, stored.version, stored.kind].filter { !$0.isEmpty }.joined(separator: "/")
+    // The hash names the first version that definitions were ever stored in.
+    if type.kind == "CustomResourceDefinition" { stored.version = "v1beta1" }
+    let text = "\(stored.group)/\(stored.version)/\(stored.kind)"
     return Base64.encode(Array(SHA256.digest(Array(text.utf8)).prefix(8)))
   }
 

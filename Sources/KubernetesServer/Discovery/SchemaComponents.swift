@@ -87,7 +87,8 @@ struct SchemaComponents {
   mutating func addReferenced() {
     while let position = queue.popLast() {
       let type = TypeCatalog.kubernetes.types[position]
-      let properties = type.fields.map { field in (field.name, schema(field)) }
+      var properties: [(String, Value)] = []
+      for field in type.fields { properties.append((field.name, self.schema(field))) }
       var schema: [(String, Value)] = [("type", .string("object")), ("properties", .object(properties))]
       let required = type.fields.filter(\.isRequired).map { Value.string($0.name) }
       if !required.isEmpty { schema.append(("required", .array(required))) }

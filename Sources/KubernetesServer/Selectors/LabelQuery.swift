@@ -32,6 +32,9 @@ public struct LabelQuery: Sendable, Equatable {
   public struct Failure: Error, Sendable, Equatable {
     /// The words.
     public var message: String
+
+    /// A failure with the server's words.
+    public init(message: String) { self.message = message }
   }
 
   /// The parts; all must hold.
@@ -160,7 +163,10 @@ private struct LabelQueryParser {
       )
     }
     if let objection = NameSyntax.qualifiedNameObjections(key).first {
-      throw .init(message: "<nil>: Invalid value: \(jsonString(key)): \(objection)")
+      // What is called a qualified name elsewhere is called a label key here.
+      let name = "a qualified name"
+      let text = objection.hasPrefix(name) ? "a valid label key" + objection.dropFirst(name.count) : objection
+      throw .init(message: "<nil>: Invalid value: \(jsonString(key)): \(text)")
     }
     if isNegated { return .init(key: key, comparison: .isAbsent, values: []) }
     if current == .end || current == .sign(",") { return .init(key: key, comparison: .exists, values: []) }

@@ -93,7 +93,7 @@ public struct TableLayout: Sendable {
           priority: Int(definition["priority"]?.integerValue ?? 0)))
       paths.append((JSONPath(path), type))
     }
-    return TableLayout(columns) { object, now in
+    return TableLayout(columns) { [paths] object, now in
       [Cell.name(object)]
         + paths.map { path, type in
           path?.results(in: object).first.map { Cell.custom($0, type: type, now: now) } ?? .null
