@@ -12,6 +12,7 @@ let package = Package(
   name: "swift-grove",
   products: [
     .library(name: "KubernetesModel", targets: ["KubernetesModel"]),
+    .library(name: "KubernetesServer", targets: ["KubernetesServer"]),
     .library(name: "KubernetesValidation", targets: ["KubernetesValidation"]),
     .library(name: "GroveModel", targets: ["GroveModel"]),
     .library(name: "GroveManifest", targets: ["GroveManifest"]),
@@ -25,6 +26,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "KubernetesModel"),
+    .target(name: "KubernetesServer", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     // What a Kubernetes API server fills in of built-in objects, and refuses of them.
     .target(name: "KubernetesValidation", dependencies: ["KubernetesModel"]),
     .target(name: "GroveModel", dependencies: ["KubernetesModel", "KubernetesValidation"]),
@@ -58,10 +60,18 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Replays recordings of a real API server; not a product.
+    .executableTarget(
+      name: "grove-conformance",
+      dependencies: ["GroveManifest", "GroveModel", "KubernetesModel", "KubernetesServer"]
+    ),
     // Compares the scheduler with a brute force on random clusters; not a product.
     .executableTarget(
       name: "grove-schedule-check", dependencies: ["GroveModel", "GroveSchedule", "KubernetesModel"]),
     .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+    .testTarget(
+      name: "KubernetesServerTests",
+      dependencies: ["GroveModel", "KubernetesModel", "KubernetesServer", "grove-conformance"]),
     .testTarget(
       name: "KubernetesValidationTests", dependencies: ["KubernetesModel", "KubernetesValidation"]),
     .testTarget(

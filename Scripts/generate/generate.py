@@ -736,6 +736,12 @@ def main():
     emit_dump(types, out)
     outputs[f"{base}/PodTemplateDump.swift"] = "\n".join(out).rstrip("\n") + "\n"
 
+    outputs["Sources/KubernetesServer/Generated/BuiltInTypeText.swift"] = (
+        HEADER + "\n/// The types of Kubernetes' built-in kinds, as ``TypeCatalog`` reads them; see trim_builtin.py.\n"
+        "enum GeneratedBuiltInTypes {\n" + string_literal(
+            "text", "One line for each type and field.",
+            (HERE / "builtin-types.tsv").read_text().rstrip("\n")) + "}\n")
+
     stale = []
     for path, content in outputs.items():
         target = ROOT / path
@@ -744,7 +750,8 @@ def main():
             if "--check" not in sys.argv:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(content)
-    for folder in ("Sources/KubernetesModel/Generated", "Sources/GroveModel/Generated"):
+    for folder in ("Sources/KubernetesModel/Generated", "Sources/GroveModel/Generated",
+                   "Sources/KubernetesServer/Generated"):
         for extra in sorted((ROOT / folder).glob("*.swift")):
             relative = str(extra.relative_to(ROOT))
             if relative not in outputs:

@@ -1,4 +1,5 @@
 public import GroveModel
+public import KubernetesModel
 
 /// Decides which pods of a snapshot go where.
 ///

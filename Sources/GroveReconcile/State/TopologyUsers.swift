@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import KubernetesModel
 
 /// Which objects of one kind name which ClusterTopologyBinding, kept up to date with every observed object.
 struct TopologyUsers: Sendable {

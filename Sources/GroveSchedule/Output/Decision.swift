@@ -1,4 +1,5 @@
 public import GroveModel
+public import KubernetesModel
 
 /// What the scheduler decided: which pod goes where, who has to leave for that, and what could not be placed (S-060).
 ///

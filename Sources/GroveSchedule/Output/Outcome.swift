@@ -1,4 +1,5 @@
 public import GroveModel
+public import KubernetesModel
 
 /// What became of one gang, or of one pod without a gang.
 public struct Outcome: Sendable, Hashable {

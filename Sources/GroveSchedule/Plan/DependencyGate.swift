@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import KubernetesModel
 
 /// Which gangs have to wait for which, and in what order they are served (S-036, S-037).
 struct DependencyGate {

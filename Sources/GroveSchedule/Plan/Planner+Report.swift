@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import KubernetesModel
 
 extension Planner {
   /// The plan with names.

@@ -77,6 +77,9 @@ public struct StructuralSchema: Sendable {
     }
   }
 
+  /// Whether the schema has validation rules anywhere.
+  public var hasRules: Bool { table.storage.types[root].hasRulesBelow }
+
   // MARK: Positions
 
   /// A place in the schema: a field, or the inside of its lists and maps.

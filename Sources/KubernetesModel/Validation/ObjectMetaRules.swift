@@ -110,7 +110,9 @@ public enum ObjectMetaRules {
     var controller: String?
     for (index, owner) in owners.enumerated() {
       let place = path[index]
-      if owner.apiVersion.isEmpty || owner.apiVersion.hasSuffix("/") {
+      if owner.apiVersion.isEmpty || owner.apiVersion.hasSuffix("/")
+        || owner.apiVersion.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 1
+      {
         found.append(
           .invalid(rule, path.child("apiVersion"), .string(owner.apiVersion), "version must not be empty")
             .pointing(at: place.child("apiVersion")))

@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import KubernetesModel
 internal import GroveSchedule
 
 extension PlacementReport {

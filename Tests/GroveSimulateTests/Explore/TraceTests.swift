@@ -1,4 +1,5 @@
 import GroveModel
+import KubernetesModel
 import Testing
 
 @testable import GroveSimulate

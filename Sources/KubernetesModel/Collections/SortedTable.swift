@@ -2,21 +2,24 @@
 ///
 /// Entries stand in chunks of at most 128; a copy shares all chunks, and a change copies the list of chunks and
 /// one chunk. Iteration is in key order, always.
-struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
+package struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
   // Changed only while uniquely referenced, so sharing between threads is safe.
-  fileprivate final class Chunk: @unchecked Sendable {
-    var keys: [Key]
-    var elements: [Element]
+  @usableFromInline
+  final class Chunk: @unchecked Sendable {
+    @usableFromInline var keys: [Key]
+    @usableFromInline var elements: [Element]
 
+    @inlinable
     init(keys: [Key], elements: [Element]) {
       self.keys = keys
       self.elements = elements
     }
 
+    @inlinable
     func copy() -> Chunk { Chunk(keys: keys, elements: elements) }
 
     /// The position of the first key that is not below `key`.
-    @inline(__always)
+    @inlinable @inline(__always)
     func position(_ key: Key) -> Int {
       var low = 0
       var high = keys.count
@@ -28,18 +31,22 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     }
   }
 
-  private var chunks: [Chunk] = []
-  private(set) var count = 0
+  @usableFromInline var chunks: [Chunk] = []
+  /// How many entries there are.
+  @inlinable package var count: Int { storedCount }
+  @usableFromInline var storedCount = 0
 
-  private static var capacity: Int { 128 }
+  @inlinable static var capacity: Int { 128 }
 
-  init() {}
+  /// An empty table.
+  @inlinable package init() {}
 
-  var isEmpty: Bool { count == 0 }
+  /// Whether there are no entries.
+  @inlinable package var isEmpty: Bool { count == 0 }
 
   /// The chunk that holds a key, or would.
-  @inline(__always)
-  private func chunkIndex(_ key: Key) -> Int {
+  @inlinable @inline(__always)
+  func chunkIndex(_ key: Key) -> Int {
     var low = 0
     var high = chunks.count
     while low < high {
@@ -49,7 +56,8 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     return Swift.max(low - 1, 0)
   }
 
-  subscript(key: Key) -> Element? {
+  /// The element at a key.
+  @inlinable package subscript(key: Key) -> Element? {
     get {
       guard !chunks.isEmpty else { return nil }
       let chunk = chunks[chunkIndex(key)]
@@ -61,15 +69,16 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     }
   }
 
-  @inline(__always)
-  private mutating func makeUnique(_ index: Int) {
+  @inlinable @inline(__always)
+  mutating func makeUnique(_ index: Int) {
     if !isKnownUniquelyReferenced(&chunks[index]) { chunks[index] = chunks[index].copy() }
   }
 
-  mutating func insert(_ element: Element, at key: Key) {
+  /// Puts an element at a key, in the place of one that is there.
+  @inlinable package mutating func insert(_ element: Element, at key: Key) {
     guard !chunks.isEmpty else {
       chunks.append(Chunk(keys: [key], elements: [element]))
-      count = 1
+      storedCount = 1
       return
     }
     let index = chunkIndex(key)
@@ -82,7 +91,7 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     }
     chunk.keys.insert(key, at: position)
     chunk.elements.insert(element, at: position)
-    count += 1
+    storedCount += 1
     guard chunk.keys.count > Self.capacity else { return }
     // Keys often come in order: a full last chunk is then left nearly full instead of half.
     let cut =
@@ -93,7 +102,8 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     chunks.insert(upper, at: index + 1)
   }
 
-  mutating func remove(_ key: Key) {
+  /// Removes the element at a key, if there is one.
+  @inlinable package mutating func remove(_ key: Key) {
     guard !chunks.isEmpty else { return }
     let index = chunkIndex(key)
     let position = chunks[index].position(key)
@@ -101,13 +111,13 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     makeUnique(index)
     chunks[index].keys.remove(at: position)
     chunks[index].elements.remove(at: position)
-    count -= 1
+    storedCount -= 1
     if chunks[index].keys.isEmpty { chunks.remove(at: index) }
   }
 
   /// Changes the element at a key in place, inserting `initial` first when there is none, and removing it when
   /// `body` returns false.
-  mutating func modify(
+  @inlinable package mutating func modify(
     _ key: Key, default initial: @autoclosure () -> Element, _ body: (inout Element) -> Bool
   ) {
     if self[key] == nil { insert(initial(), at: key) }
@@ -120,14 +130,20 @@ struct SortedTable<Key: Comparable & Sendable, Element: Sendable>: Sendable {
 
 extension SortedTable: Sequence {
   /// Elements in key order.
-  struct Iterator: IteratorProtocol {
-    private let chunks: [Chunk]
-    private var chunk = 0
-    private var position = 0
+  package struct Iterator: IteratorProtocol {
+    @usableFromInline let chunks: [Chunk]
+    @usableFromInline var chunk: Int
+    @usableFromInline var position: Int
 
-    fileprivate init(_ chunks: [Chunk]) { self.chunks = chunks }
+    @inlinable
+    init(_ chunks: [Chunk], chunk: Int = 0, position: Int = 0) {
+      self.chunks = chunks
+      self.chunk = chunk
+      self.position = position
+    }
 
-    mutating func next() -> Element? {
+    /// The next element, or nil at the end.
+    @inlinable package mutating func next() -> Element? {
       while chunk < chunks.count {
         if position < chunks[chunk].elements.count {
           defer { position += 1 }
@@ -140,7 +156,23 @@ extension SortedTable: Sequence {
     }
   }
 
-  func makeIterator() -> Iterator { Iterator(chunks) }
+  /// The elements in key order.
+  @inlinable package func makeIterator() -> Iterator { Iterator(chunks) }
 
-  var underestimatedCount: Int { count }
+  /// The number of elements.
+  @inlinable package var underestimatedCount: Int { count }
+}
+
+extension SortedTable {
+  /// The elements whose keys are not below `key`, in key order.
+  ///
+  /// - Complexity: O(log n) until the first.
+  @inlinable package func elements(from key: Key) -> IteratorSequence<Iterator> {
+    guard !chunks.isEmpty else { return IteratorSequence(Iterator([])) }
+    let index = chunkIndex(key)
+    return IteratorSequence(Iterator(chunks, chunk: index, position: chunks[index].position(key)))
+  }
+
+  /// The smallest key, or nil when there is none.
+  @inlinable package var firstKey: Key? { chunks.first?.keys.first }
 }
