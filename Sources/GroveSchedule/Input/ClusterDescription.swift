@@ -72,8 +72,9 @@ public struct ClusterDescription: Sendable, Hashable {
         try addMark(part)
         continue
       }
-      guard let separator = part.firstIndex(of: "="), separator > part.startIndex else {
-        throw Self.failure("\(part) is not of the form name=value\(Self.hint(forMark: part))")
+      let mark = Self.hint(forMark: part)
+      guard mark.isEmpty, let separator = part.firstIndex(of: "="), separator > part.startIndex else {
+        throw Self.failure("\(part) is not of the form name=value\(mark)")
       }
       let name = String(part[..<separator])
       let value = String(part[part.index(after: separator)...])
@@ -146,6 +147,17 @@ public struct ClusterDescription: Sendable, Hashable {
     } else {
       taints.append(Taint(effect: effect, key: key, value: value))
     }
+  }
+
+  /// Hashes what makes descriptions equal.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(levels)
+    hasher.combine(nodesPerDomain)
+    hasher.combine(allocatable)
+    hasher.combine(labels)
+    for taint in taints { hasher.combine(taint.text) }
+    hasher.combine(topologyName)
+    hasher.combine(prefix)
   }
 
   // MARK: What was perhaps meant

@@ -51,7 +51,8 @@ struct Unmodelled: OptionSet, Sendable {
     where volume.persistentVolumeClaim != nil || volume.ephemeral != nil {
       insert(.volumeClaims)
     }
-    for toleration in spec.wrappedValue.tolerations where ["Gt", "Lt"].contains(toleration.operator) {
+    for toleration in spec.wrappedValue.tolerations
+    where toleration.operator == "Gt" || toleration.operator == "Lt" {
       insert(.tolerationOperator)
     }
     if let affinity {
