@@ -154,7 +154,8 @@ struct PlacementCasesTests {
 
   @Test("each is answered rightly", arguments: cases)
   func answers(_ row: Case) throws {
-    let result = try Tool.shell("set -o pipefail; cd '\(PlacementCases.folder.path)' && grove-demo \(row.line)")
+    let result = try Tool.shell(
+      "set -o pipefail; cd '\(PlacementCases.folder.path)' && grove-demo \(row.line)")
     let all = result.output + result.messages
     #expect(result.status == row.status, "\(all)")
     for text in row.said { #expect(all.contains(text), "\(text)\n\(all)") }

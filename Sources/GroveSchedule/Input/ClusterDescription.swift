@@ -96,7 +96,7 @@ public struct ClusterDescription: Sendable, Hashable {
         guard let count = Int(value), count > 0, count <= Self.largestNodeCount else {
           let nearest = Self.nearest(name, among: Self.resourceWords + ["node", "topology", "prefix"])
           throw Self.failure(
-            "\(name)=\(value): a level has a number from 1 to \(Self.largestNodeCount)"
+            "\(name)=\(value) is not a number from 1 to \(Self.largestNodeCount), as levels have"
               + (nearest.map { "; did you mean \($0)=\(value)?" } ?? ""))
         }
         levels.append(Level(domain: name, count: count))

@@ -37,7 +37,10 @@ struct ClusterDescriptionTests {
       ("node=2,mem=1Ti", "mem is no resource: did you mean memory=1Ti?"),
       ("node=2,memroy=1Ti", "memroy is no resource: did you mean memory=1Ti?"),
       ("node=2,rack=4", "rack is no resource; levels such as rack come before node"),
-      ("memry=1Ti,node=2", "memry=1Ti: a level has a number from 1 to 1000000; did you mean memory=1Ti?"),
+      (
+        "memry=1Ti,node=2",
+        "memry=1Ti is not a number from 1 to 1000000, as levels have; did you mean memory=1Ti?"
+      ),
       ("node=2,lable:a=b", "lable:a=b is not of the form name=value: did you mean label:a=b?"),
       ("node=2,labl:a", "labl:a is not of the form name=value: did you mean label:a?"),
       ("node=2,label:a", "label:a: a label is written label:KEY=VALUE"),

@@ -225,7 +225,9 @@ struct ClusterTests {
     stubborn.spec.podSpec.tolerations = [Toleration(key: "k", operator: "Exists")]
     try world.perform(.apply(set([clique("plain", replicas: 1), patient, stubborn])))
     _ = world.runToRest(limit: 10_000)
-    func isThere(_ uid: String) -> Bool { pods.contains { $0.metadata.uid == uid && !$0.metadata.isTerminating } }
+    func isThere(_ uid: String) -> Bool {
+      pods.contains { $0.metadata.uid == uid && !$0.metadata.isTerminating }
+    }
     let uids = Dictionary(
       uniqueKeysWithValues: pods.map { ($0.metadata.labels[LabelKey.podClique] ?? "", $0.metadata.uid) })
     guard case .node(var tainted)? = world.server[ObjectKey(.node, namespace: "", name: "a")] else { return }
