@@ -19,10 +19,22 @@ public enum ObjectReader {
     public var location: SourceLocation?
   }
 
+  /// An object of a kind without a type here.
+  public struct UntypedEntry: Sendable {
+    /// Its kind.
+    public var kind: String
+    /// The object.
+    public var value: Value
+    /// Where it begins; nil when the text does not say.
+    public var location: SourceLocation?
+  }
+
   /// What was found.
   public struct Result: Sendable {
     /// The objects of kinds that Swift Grove knows, in order.
     public var objects: [Entry] = []
+    /// The objects of kinds without a type that were asked for, in order.
+    public var untyped: [UntypedEntry] = []
     /// The kinds of the others, each with how many there were, in order of first occurrence.
     public var skippedKinds: [(kind: String, count: Int)] = []
     /// What is wrong with the texts, in order.
@@ -34,11 +46,12 @@ public enum ObjectReader {
   /// - Parameters:
   ///   - files: names and contents.
   ///   - kinds: the kinds that are wanted; others are passed over. All that are known by default.
+  ///   - untypedKinds: kinds without a type that are wanted as they are, whatever their API group.
   ///   - defaultNamespace: the namespace of objects that name none and have one.
   /// - Complexity: O(bytes).
   public static func read(
     _ files: [(name: String, bytes: [UInt8])], kinds: Set<ResourceKind> = Set(ResourceKind.allCases),
-    defaultNamespace: String = "default"
+    untypedKinds: Set<String> = [], defaultNamespace: String = "default"
   ) -> Result {
     var result = Result()
     for file in files {
@@ -48,6 +61,11 @@ public enum ObjectReader {
         guard let kind = ResourceKind(apiVersion: document.apiVersion, kind: document.kind),
           kinds.contains(kind)
         else {
+          if untypedKinds.contains(document.kind) {
+            result.untyped.append(
+              UntypedEntry(kind: document.kind, value: document.root, location: document.location))
+            continue
+          }
           result.skip(document.kind)
           continue
         }

@@ -147,6 +147,32 @@ struct ScheduleCommandTests {
     if message != "[A-" { #expect(result.messages.contains(message), "\(result.messages)") }
   }
 
+  @Test("nodes like one of the cluster, and an unknown one")
+  func minNodesLike() throws {
+    let manifest = "-f Examples/on-delete.yaml --cluster 'node=1,cpu=1m,memory=8Gi'"
+    let unknown = try schedule("\(manifest) --min-nodes like:n1")
+    #expect(unknown.status == 2)
+    #expect(unknown.messages.contains("there is no node \"n1\" in the cluster"))
+    #expect(unknown.messages.contains("did you mean \"n0\"?"))
+    let labelled = try schedule(
+      "-f - --cluster 'node=1,cpu=2,memory=8Gi,label:pool=a' --min-nodes like:n0 << 'END'\n"
+        + [0, 1].map { number in
+          "apiVersion: v1\nkind: Pod\nmetadata: {name: p\(number)}\nspec: {nodeSelector: {pool: a}, "
+            + "containers: [{name: c, image: x, resources: {requests: {cpu: 2}}}]}\n---\n"
+        }.joined() + "END")
+    #expect(labelled.status == 0, "\(labelled.messages)")
+    #expect(labelled.output.hasPrefix("fits with 1 more node (like:n0): 2 of 2 pods placed"))
+  }
+
+  @Test("where there is nothing to place, nothing fits")
+  func nothing() throws {
+    let result = try Tool.run("schedule", "--cluster", "node=2,cpu=4")
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("nothing to place: "))
+    let machine = try Tool.run("schedule", "--cluster", "node=2,cpu=4", "-o", "json")
+    #expect(ManifestValue.read(machine.output)?["fits"]?.isNull == true)
+  }
+
   @Test("-o svg is a picture with the verdict in it")
   func picture() throws {
     let result = try schedule("-f \(topology) --cluster '\(described)' -o svg")

@@ -59,4 +59,14 @@ struct ObjectReaderTests {
     #expect(found.objects.isEmpty && found.diagnostics.isEmpty)
     #expect(found.skippedKinds.map(\.kind) == ["Pod"])
   }
+
+  @Test("kinds without a type are handed out as they are, when they are asked for")
+  func untypedKinds() {
+    let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {team: x}}\n"
+    let found = ObjectReader.read([("a.yaml", Array(text.utf8))], untypedKinds: ["Namespace"])
+    #expect(found.untyped.map(\.kind) == ["Namespace"] && found.skippedKinds.isEmpty)
+    #expect(found.untyped.first?.value["metadata"]?["labels"]?["team"]?.stringValue == "x")
+    let passedOver = ObjectReader.read([("a.yaml", Array(text.utf8))])
+    #expect(passedOver.untyped.isEmpty && passedOver.skippedKinds.map(\.kind) == ["Namespace"])
+  }
 }

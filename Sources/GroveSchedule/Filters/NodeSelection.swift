@@ -52,7 +52,7 @@ extension NodeSelectorTerm {
 }
 
 extension NodeSelectorRequirement {
-  fileprivate var isParsable: Bool {
+  var isParsable: Bool {
     guard NameSyntax.qualifiedNameObjections(key).isEmpty,
       values.allSatisfy({ NameSyntax.labelValueObjections($0).isEmpty })
     else { return false }
@@ -65,7 +65,7 @@ extension NodeSelectorRequirement {
   }
 
   /// Whether a label value, nil when the node lacks the label, fulfils the requirement.
-  fileprivate func matches(_ value: String?) -> Bool {
+  func matches(_ value: String?) -> Bool {
     switch `operator` {
     case "In": return value.map { values.contains($0) } ?? false
     case "NotIn": return !values.isEmpty && (value.map { !values.contains($0) } ?? true)
@@ -81,7 +81,7 @@ extension NodeSelectorRequirement {
   }
 
   /// Fields know `In` and `NotIn` with exactly one value.
-  fileprivate func matchesField(_ value: String) -> Bool {
+  func matchesField(_ value: String) -> Bool {
     guard values.count == 1 else { return false }
     switch `operator` {
     case "In": return value == values[0]

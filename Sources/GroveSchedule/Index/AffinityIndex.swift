@@ -45,7 +45,7 @@ struct AffinityIndex: Sendable {
   /// Labels of namespaces, for namespace selectors.
   var namespaceLabels: [String: StringMap<String>] = [:]
 
-  private var selectors: [Selector] = []
+  private(set) var selectors: [Selector] = []
   private var selectorNumbers: [Selector: Int] = [:]
   /// Anti-affinity terms and affinity sets by selector.
   private var antiTermsOf: [[Int]] = []
@@ -83,8 +83,8 @@ struct AffinityIndex: Sendable {
   /// Value of each key by node; -1 without the label.
   private var domainOf: [[Int32]] = []
   /// Pods that a term selects, and pods that have it, by domain.
-  private var matching: [[Int32]] = []
-  private var owning: [[Int32]] = []
+  private(set) var matching: [[Int32]] = []
+  private(set) var owning: [[Int32]] = []
   /// Pods that fulfil a whole set, by term of the set and domain; and the sum of all that.
   private var fulfilling: [[[Int32]]] = []
   private var fulfillingCount: [Int] = []

@@ -37,6 +37,10 @@ struct ClusterState: Sendable {
   var singles: [Int32] = []
   /// What waiting pods ask for that the core does not look at.
   var unmodelled: [Int: Unmodelled] = [:]
+  /// Names of the scheduling gates of gated pods.
+  var gates: [Int: [String]] = [:]
+  /// Nodes that waiting pods were promised when others were evicted for them (S-315).
+  var nominated: [Int: Int32] = [:]
 
   private var spelling = ByteKey()
 
@@ -140,6 +144,14 @@ extension ClusterState {
 // MARK: Nodes
 
 extension ClusterState {
+  /// Changes the taints of a node, or whether it is cordoned.
+  mutating func change(_ node: Int, _ body: (inout NodeTable) -> Void) {
+    body(&nodes)
+    nodes.specChanges.append(node)
+    nodes.freeChanges.append(node)
+    if affinity.spread.looksAtTaints { affinity.isStale = true }
+  }
+
   mutating func set(_ node: Node) throws(SnapshotError) {
     let name = node.metadata.name
     if name.isEmpty { throw SnapshotError(.missingName, "Node", "has no name") }
@@ -238,6 +250,7 @@ extension ClusterState {
     var namespace: String
     var name: String
     var labels: StringMap<String>
+    var annotations: StringMap<String>
     var creation: Timestamp?
     var isDeleted: Bool
     var spec: Indirect<PodSpec>
@@ -273,6 +286,7 @@ extension ClusterState {
     }
 
     retire(slot)
+    forgetWaiting(slot)
     pods.shape[slot] = Int32(shape)
     pods.creation[slot] = pod.creation?.secondsSince1970 ?? .min
     setPriority(of: slot, spec)
@@ -289,12 +303,15 @@ extension ClusterState {
       bind(slot, to: node, as: isLeaving ? .leaving : .bound)
     } else if !spec.wrappedValue.schedulingGates.isEmpty {
       pods.state[slot] = .gated
+      gates[slot] = spec.wrappedValue.schedulingGates.map(\.name)
       list(single: slot)
     } else {
       pods.state[slot] = .waiting
       list(single: slot)
-      let fields = Unmodelled(spec)
-      if !fields.isEmpty || !unmodelled.isEmpty { unmodelled[slot] = fields.isEmpty ? nil : fields }
+      let fields = Unmodelled(spec, terms, pod.annotations)
+      if !fields.isEmpty { unmodelled[slot] = fields }
+      let promised = pod.status.wrappedValue.nominatedNodeName
+      if !promised.isEmpty { nominated[slot] = Int32(nodes.slot(promised)) }
     }
     markGang(ofPod: slot)
   }
@@ -302,9 +319,17 @@ extension ClusterState {
   mutating func removePod(_ namespace: String, _ name: String) {
     guard let slot = pods.find(namespace, name), pods.state[slot] != .absent else { return }
     retire(slot)
+    forgetWaiting(slot)
     affinity.removeTerms(of: slot)
     markGang(ofPod: slot)
     freeIfUnused(slot)
+  }
+
+  /// Forgets what is known about a pod only while it waits.
+  private mutating func forgetWaiting(_ slot: Int) {
+    if !unmodelled.isEmpty { unmodelled[slot] = nil }
+    if !gates.isEmpty { gates[slot] = nil }
+    if !nominated.isEmpty { nominated[slot] = nil }
   }
 
   /// Gives the number of a pod back unless the pod exists or something refers to it.

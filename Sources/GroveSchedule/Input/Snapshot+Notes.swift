@@ -9,8 +9,11 @@ public struct SnapshotNote: Sendable, Hashable {
     case unknownNode
     /// A gang names a priority class that does not exist: the priority of its pods counts, else 0.
     case unknownPriorityClass
-    /// A waiting pod asks for something the core does not look at; a ``NodeMask`` can stand for it.
+    /// A waiting pod asks for something the core does not look at: whether it fits is not decided. A ``NodeMask`` can
+    /// stand for it.
     case unmodelled
+    /// A waiting pod prefers or tolerates something in a way that has no influence.
+    case withoutInfluence
   }
 
   /// What it is.
@@ -33,24 +36,45 @@ struct Unmodelled: OptionSet, Sendable {
   let rawValue: UInt8
 
   static let resourceClaims = Unmodelled(rawValue: 1)
-  static let volumeClaims = Unmodelled(rawValue: 4)
+  static let volumeClaims = Unmodelled(rawValue: 2)
+  static let gpuFraction = Unmodelled(rawValue: 4)
+  static let gpuMemory = Unmodelled(rawValue: 8)
+  static let tolerationOperator = Unmodelled(rawValue: 16)
+  static let preferredPodAffinity = Unmodelled(rawValue: 32)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  init(_ spec: Indirect<PodSpec>) {
+  init(_ spec: Indirect<PodSpec>, _ affinity: Affinity?, _ annotations: StringMap<String>) {
     self = []
     if !spec.wrappedValue.resourceClaims.isEmpty { insert(.resourceClaims) }
     for volume in spec.wrappedValue.volumes
     where volume.persistentVolumeClaim != nil || volume.ephemeral != nil {
       insert(.volumeClaims)
     }
+    for toleration in spec.wrappedValue.tolerations
+    where toleration.operator == "Gt" || toleration.operator == "Lt" {
+      insert(.tolerationOperator)
+    }
+    if let affinity {
+      let together = affinity.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+      let apart = affinity.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+      if !together.isEmpty || !apart.isEmpty { insert(.preferredPodAffinity) }
+    }
+    if annotations.isEmpty { return }
+    if annotations["gpu-fraction"] != nil { insert(.gpuFraction) }
+    if annotations["gpu-memory"] != nil { insert(.gpuMemory) }
   }
 
+  /// Those without which nobody can be sure that there is a place where there seems to be one.
+  static let doubtful: Unmodelled = [.resourceClaims, .volumeClaims, .gpuFraction, .gpuMemory]
+
   var fields: [String] {
-    var fields: [String] = []
-    if contains(.resourceClaims) { fields.append("spec.resourceClaims") }
-    if contains(.volumeClaims) { fields.append("spec.volumes") }
-    return fields
+    let names: [(Unmodelled, String)] = [
+      (.resourceClaims, "spec.resourceClaims"), (.volumeClaims, "spec.volumes"),
+      (.gpuFraction, "metadata.annotations[gpu-fraction]"), (.gpuMemory, "metadata.annotations[gpu-memory]"),
+      (.tolerationOperator, "spec.tolerations[].operator"), (.preferredPodAffinity, "spec.affinity"),
+    ]
+    return names.filter { contains($0.0) }.map(\.1)
   }
 }
 
@@ -67,7 +91,12 @@ extension Snapshot {
         notes.append(SnapshotNote(.unknownNode, subject(), state.nodes.name(node)))
       }
       if state.pods.state[pod] == .waiting, let unmodelled = state.unmodelled[pod] {
-        for field in unmodelled.fields { notes.append(SnapshotNote(.unmodelled, subject(), field)) }
+        for field in unmodelled.intersection(.doubtful).fields {
+          notes.append(SnapshotNote(.unmodelled, subject(), field))
+        }
+        for field in unmodelled.subtracting(.doubtful).fields {
+          notes.append(SnapshotNote(.withoutInfluence, subject(), field))
+        }
       }
     }
     for record in state.gangs.records {

@@ -202,6 +202,7 @@ extension ClusterState.PodFacts {
     namespace = pods[index].metadata.namespace
     name = pods[index].metadata.name
     labels = pods[index].metadata.labels
+    annotations = pods[index].metadata.annotations
     creation = pods[index].metadata.creationTimestamp
     isDeleted = pods[index].metadata.deletionTimestamp != nil
     spec = pods[index].$spec

@@ -21,6 +21,7 @@ extension Outcome {
       ("placed", .integer(Int64(placed))), ("bound", .integer(Int64(bound))),
       ("pending", .integer(Int64(pending))), ("gated", .integer(Int64(gated))),
       ("score", score.map { .decimal($0) } ?? .null), ("scopes", .array(scopes.map(\.value))),
+      ("doubts", .array(doubts.map { .string($0) })),
     ])
   }
 }

@@ -28,6 +28,9 @@ public struct Decision: Sendable, Hashable {
   /// Whether everything that was to be placed has met its minimum.
   public var fits: Bool { outcomes.allSatisfy { $0.verdict == .fits } }
 
+  /// Whether that is certain: nothing that was not looked at may speak against it.
+  public var isDecided: Bool { outcomes.allSatisfy { $0.doubts.isEmpty || $0.verdict != .fits } }
+
   /// The outcome of a gang, or of a pod without one, or nil.
   ///
   /// - Complexity: O(outcomes).

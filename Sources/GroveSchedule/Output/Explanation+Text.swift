@@ -52,6 +52,7 @@ extension Explanation {
     }
     for scope in scopes { scope.append(to: &lines) }
     if let nodes { lines.append("  next pod \(nodes.pod): \(nodes.message)") }
+    for cause in causes { lines.append("    \(cause.text)") }
     for (index, remedy) in remedies.enumerated() {
       lines.append("  \(index == 0 ? "would help" : "or"): \(remedy.text)")
     }

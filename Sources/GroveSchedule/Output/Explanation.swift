@@ -15,6 +15,8 @@ public struct Explanation: Sendable, Hashable {
   public var scopes: [ScopeShortage]
   /// What every node says to the next pod that has no place; nil when the gang was not tried.
   public var nodes: NodeHistogram?
+  /// What keeps that pod off nodes, by name, resources apart.
+  public var causes: [Cause] = []
   /// Changes that make the gang fit, each tried out, the least effort first.
   public var remedies: [Remedy]
 
@@ -64,6 +66,18 @@ public struct ScopeShortage: Sendable, Hashable {
   public var placeable: Int
   /// Resources of which the others ask for more than there is, in order of names.
   public var shortages: [ResourceShortage]
+  /// Pods in place that hold the scope in the domain, by name; empty when it is free to go elsewhere.
+  public var pinnedBy: [ObjectName] = []
+  /// The other domain that has room for most of the scope's waiting pods, with how many, when the scope is held.
+  public var elsewhere: Elsewhere?
+
+  /// A domain that a scope would rather be in.
+  public struct Elsewhere: Sendable, Hashable {
+    /// The domain, as the label values of its path.
+    public var domain: [String]
+    /// How many of the scope's waiting pods have room there, each shape taken alone.
+    public var room: Int
+  }
 
   /// A shortage.
   public init(
@@ -116,6 +130,8 @@ public struct NodeHistogram: Sendable, Hashable {
   public var available: Int
   /// Reasons with how many nodes have each, in order of their texts. A node may have several, one per resource.
   public var reasons: [Entry]
+  /// What each of the nodes says, in byte order of their names.
+  public var verdicts: [NodeVerdict] = []
 
   /// A reason and its count.
   public struct Entry: Sendable, Hashable {
@@ -146,27 +162,5 @@ public struct NodeHistogram: Sendable, Hashable {
     let parts = reasons.map { "\($0.count) \($0.reason.text)" }.sorted(by: isByteOrdered)
     let end = parts.isEmpty ? "" : " " + parts.joined(separator: ", ") + "."
     return "\(available)/\(nodeCount) nodes are available:\(end)"
-  }
-}
-
-/// A change that makes a gang fit.
-public enum Remedy: Sendable, Hashable {
-  /// Uncordon these nodes.
-  case uncordon([String])
-  /// Tolerate a taint, or remove it from the nodes that have it.
-  case tolerate(taint: String, nodes: Int)
-  /// Add so many nodes with the labels, taints and resources of another one.
-  case addNodes(Int, like: String)
-
-  /// The change, in words.
-  public var text: String {
-    switch self {
-    case .uncordon(let nodes):
-      "uncordon \(nodes.count == 1 ? "node" : "nodes") \(nodes.joined(separator: ", "))"
-    case .tolerate(let taint, let nodes):
-      "tolerate the taint \(taint), which \(nodes) \(nodes == 1 ? "node has" : "nodes have")"
-    case .addNodes(let count, let like):
-      "add \(count) \(count == 1 ? "node" : "nodes") like \(like)"
-    }
   }
 }

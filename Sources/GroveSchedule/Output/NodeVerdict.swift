@@ -25,16 +25,7 @@ extension Snapshot {
   /// - Throws: ``SnapshotError`` when the pod cannot be understood.
   /// - Complexity: O(nodes), beside what a change of the snapshot costs.
   public func verdicts(on pod: Pod) throws(SnapshotError) -> [NodeVerdict] {
-    var waiting = pod
-    waiting.spec.nodeName = ""
-    waiting.spec.schedulingGates = []
-    waiting.status.phase = "Pending"
-    waiting.metadata.deletionTimestamp = nil
-    var copy = self
-    try copy.set(waiting)
-    copy.state.refresh()
-    guard let number = copy.state.pods.find(pod.metadata.namespace, pod.metadata.name) else { return [] }
-    let planner = Planner(copy.state, policy: Policy())
+    guard let (planner, number) = try asked(about: pod) else { return [] }
     let shape = Int(planner.state.pods.shape[number])
     let profile = Int(planner.state.pods.profile[number])
     let nodes = planner.state.nodes
@@ -46,5 +37,27 @@ extension Snapshot {
         node: nodes.name(node),
         reasons: planner.rejections(of: shape, profile, on: node, asking: pod.spec.nodeName))
     }
+  }
+
+  /// What keeps a pod off nodes as things are, by name, resources apart (S-061).
+  ///
+  /// - Throws: ``SnapshotError`` when the pod cannot be understood.
+  public func causes(keepingOff pod: Pod) throws(SnapshotError) -> [Cause] {
+    guard let (planner, number) = try asked(about: pod) else { return [] }
+    return planner.causes(of: Int(planner.state.pods.shape[number]), Int(planner.state.pods.profile[number]))
+  }
+
+  /// A copy in which a pod waits, and the number of the pod.
+  private func asked(about pod: Pod) throws(SnapshotError) -> (Planner, Int)? {
+    var waiting = pod
+    waiting.spec.nodeName = ""
+    waiting.spec.schedulingGates = []
+    waiting.status.phase = "Pending"
+    waiting.metadata.deletionTimestamp = nil
+    var copy = self
+    try copy.set(waiting)
+    copy.state.refresh()
+    guard let number = copy.state.pods.find(pod.metadata.namespace, pod.metadata.name) else { return nil }
+    return (Planner(copy.state, policy: Policy()), number)
   }
 }

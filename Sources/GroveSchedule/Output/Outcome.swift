@@ -17,6 +17,9 @@ public struct Outcome: Sendable, Hashable {
   public var pending: Int
   /// Pods that wait for their scheduling gates to be removed (S-022).
   public var gated: Int
+  /// Fields of its pods that are not looked at and on which it may depend whether it really has the place it was given:
+  /// with any of them, that it fits is not decided.
+  public var doubts: [String] = []
   /// How near each other the pods are, 0…1 (S-040); nil when the minimum is not met.
   ///
   /// See ``ScopePlacement/score`` for the formula; the parts count by their pods, and a gang without constraints
@@ -57,21 +60,24 @@ public enum Verdict: Sendable, Hashable {
 /// What a gang waits for before it can be tried.
 public enum Gate: Sendable, Hashable {
   /// A scope has fewer pods than it needs, because some have scheduling gates or do not exist.
-  case pods(scope: String, needed: Int, available: Int, gated: Int, missing: Int)
+  /// With the names of the gates.
+  case pods(scope: String, needed: Int, available: Int, gated: Int, missing: Int, gates: [String] = [])
   /// A gang that must meet its minimum first (S-037).
   case dependency(ObjectName, exists: Bool)
   /// Gangs that depend on each other in a circle, this one among or behind them.
   case cycle([ObjectName])
   /// The pod carries the name of a gang that does not list it, or that does not exist.
   case membership(ObjectName, exists: Bool)
-  /// The pod has scheduling gates.
-  case schedulingGates
+  /// The pod has scheduling gates, which have these names.
+  case schedulingGates([String])
 
   /// What is waited for, in words.
   public var text: String {
     switch self {
-    case .pods(let scope, let needed, let available, let gated, let missing):
-      "\(scope) needs \(needed) \(needed == 1 ? "pod" : "pods") and has \(available); \(gated) gated, \(missing) missing"
+    case .pods(let scope, let needed, let available, let gated, let missing, let gates):
+      "\(scope) needs \(needed) \(needed == 1 ? "pod" : "pods") and has \(available); "
+        + "\(gated) gated\(gates.isEmpty ? "" : " by \(gates.joined(separator: ", "))"), \(missing) missing"
+        + (gated > 0 && !gates.isEmpty ? "; a gate is lifted by its owner only" : "")
     case .dependency(let name, let exists):
       exists
         ? "waiting for gang \(name) to meet its minimum" : "waiting for gang \(name), which does not exist"
@@ -79,7 +85,9 @@ public enum Gate: Sendable, Hashable {
       "gangs depend on each other: " + names.map(\.description).joined(separator: ", ")
     case .membership(let name, let exists):
       exists ? "waiting for gang \(name) to list the pod" : "waiting for gang \(name), which does not exist"
-    case .schedulingGates: "waiting for scheduling gates"
+    case .schedulingGates(let names):
+      "waiting for \(names.count == 1 ? "the scheduling gate" : "scheduling gates") "
+        + "\(names.joined(separator: ", ")), which only \(names.count == 1 ? "its owner lifts" : "their owners lift")"
     }
   }
 }

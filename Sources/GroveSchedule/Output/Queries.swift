@@ -51,19 +51,74 @@ extension Scheduler {
   ) throws(SnapshotError) -> Int {
     var scheduler = self
     scheduler.policy.allowsPreemption = false
+    let guess = try scheduler.oneByOne(replica, in: snapshot, whole: whole, limit: limit)
+    return try scheduler.allAtOnce(replica, in: snapshot, whole: whole, limit: limit, guess: guess)
+  }
+
+  /// How many replicas fit that come one after the other.
+  private func oneByOne(
+    _ replica: Replica, in snapshot: Snapshot, whole: Bool, limit: Int
+  ) throws(SnapshotError) -> Int {
+    if replica.pods.isEmpty { return 0 }
     var cluster = snapshot
-    _ = scheduler.schedule(&cluster)
+    _ = schedule(&cluster)
     var count = 0
     while count < limit {
       let copy = replica.copy(count, whole: whole)
       for gang in copy.gangs { try cluster.set(gang) }
       for pod in copy.pods { try cluster.set(pod) }
-      let decision = scheduler.schedule(&cluster)
+      let decision = schedule(&cluster)
       let names = Set(copy.gangs.map(\.name) + copy.pods.map { ObjectName($0.metadata) })
       if decision.outcomes.contains(where: { names.contains($0.name) && $0.verdict != .fits }) { break }
       count += 1
     }
     return count
+  }
+
+  /// How many replicas fit that come together with everything that waits, so that a decision on all of them says the
+  /// same.
+  ///
+  /// - Parameter guess: a number near it.
+  private func allAtOnce(
+    _ replica: Replica, in snapshot: Snapshot, whole: Bool, limit: Int, guess: Int
+  ) throws(SnapshotError) -> Int {
+    if guess >= limit || replica.pods.isEmpty { return min(guess, limit) }
+    func fits(_ count: Int) throws(SnapshotError) -> Bool {
+      if count == 0 { return true }
+      var cluster = snapshot
+      var names: Set<ObjectName> = []
+      for number in 0..<count {
+        let copy = replica.copy(number, whole: whole, keepsMinimum: true)
+        for gang in copy.gangs { try cluster.set(gang) }
+        for pod in copy.pods { try cluster.set(pod) }
+        names.formUnion(copy.gangs.map(\.name))
+        names.formUnion(copy.pods.map { ObjectName($0.metadata) })
+      }
+      let decision = schedule(&cluster)
+      return decision.outcomes.allSatisfy { outcome in
+        guard names.contains(outcome.name) else { return true }
+        return outcome.verdict == .fits && (!whole || outcome.pending == 0)
+      }
+    }
+    var low = guess
+    var high = guess + 1
+    if try fits(guess) {
+      var step = 1
+      while high < limit, try fits(high) {
+        low = high
+        step *= 2
+        high = min(limit, high + step)
+      }
+      if high >= limit, try fits(limit) { return limit }
+    } else {
+      high = guess
+      low = 0
+    }
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if try fits(middle) { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// The fewest nodes of a kind that have to be added so that everything that waits fits, without evictions (S-062).
@@ -80,15 +135,35 @@ extension Scheduler {
   public func fewestNodes(
     of description: ClusterDescription, for snapshot: Snapshot, limit: Int = 4096
   ) throws(SnapshotError) -> Int? {
-    var scheduler = self
-    scheduler.policy.allowsPreemption = false
     var description = description
     if description.prefix.isEmpty { description.prefix = "new" }
     var cluster = snapshot
     if cluster.state.declared.isEmpty { try cluster.set(description.topology) }
+    return try fewestNodes(for: cluster, limit: limit) { description.node($0) }
+  }
+
+  /// The fewest copies of a node that have to be added so that everything that waits fits, without evictions (S-062).
+  ///
+  /// - Parameters:
+  ///   - model: the node; its copies are empty and healthy, and called as ``KubernetesModel/Node/copy(_:)`` calls them.
+  ///   - snapshot: the cluster.
+  ///   - limit: the most nodes to try.
+  /// - Returns: 0 when everything fits already, nil when it does not even with all the nodes.
+  /// - Throws: ``SnapshotError`` when the node cannot be understood.
+  public func fewestNodes(
+    like model: Node, for snapshot: Snapshot, limit: Int = 4096
+  ) throws(SnapshotError) -> Int? {
+    try fewestNodes(for: snapshot, limit: limit) { model.copy($0) }
+  }
+
+  private func fewestNodes(
+    for cluster: Snapshot, limit: Int, _ node: (Int) -> Node
+  ) throws(SnapshotError) -> Int? {
+    var scheduler = self
+    scheduler.policy.allowsPreemption = false
     func fits(_ count: Int) throws(SnapshotError) -> Bool {
       var larger = cluster
-      for place in 0..<count { try larger.set(description.node(place)) }
+      for place in 0..<count { try larger.set(node(place)) }
       return scheduler.schedule(&larger).fits
     }
     if try fits(0) { return 0 }
@@ -192,7 +267,9 @@ extension ClusterState {
 
 extension Replica {
   /// A copy with names of its own, reduced to what is needed, or with everything needed.
-  fileprivate func copy(_ number: Int, whole: Bool) -> Replica {
+  ///
+  /// - Parameter keepsMinimum: whether gangs may do without what they can do without, although all is there.
+  fileprivate func copy(_ number: Int, whole: Bool, keepsMinimum: Bool = false) -> Replica {
     let suffix = "~\(number)"
     let names = Set(gangs.map(\.name))
     func renamed(_ name: ObjectName) -> ObjectName {
@@ -202,8 +279,8 @@ extension Replica {
       var scope = scope
       switch scope.content {
       case .pods(let pods):
-        let kept = whole ? pods : Array(pods.prefix(scope.minimum))
-        if whole { scope.minimum = pods.count }
+        let kept = whole || keepsMinimum ? pods : Array(pods.prefix(scope.minimum))
+        if whole && !keepsMinimum { scope.minimum = pods.count }
         scope.content = .pods(kept.map(renamed))
       case .scopes(let scopes):
         scope.content = .scopes(scopes.map(reduced))
@@ -232,6 +309,26 @@ extension Replica {
       return pod
     }
     return copy
+  }
+}
+
+extension Node {
+  /// A new node like this one: with its labels, its own taints and its resources, without what ails it.
+  ///
+  /// - Parameter number: which of several; names and host labels are `NAME-copy-NUMBER`.
+  public func copy(_ number: Int) -> Node {
+    var node = Node()
+    node.metadata.name = "\(metadata.name)-copy-\(number)"
+    node.metadata.labels = metadata.labels
+    if node.metadata.labels["kubernetes.io/hostname"] != nil {
+      node.metadata.labels["kubernetes.io/hostname"] = node.metadata.name
+    }
+    node.spec.taints = spec.taints.filter {
+      !NodeLifecycleTaints.isHealth($0.key) && $0.key != NodeLifecycleTaints.unschedulable
+    }
+    node.status.allocatable = status.allocatable.isEmpty ? status.capacity : status.allocatable
+    node.status.capacity = status.capacity
+    return node
   }
 }
 

@@ -12,6 +12,7 @@ extension Planner {
       var compiled = RunScope(
         parent: scope.parent, end: scope.end, leaf: scope.leaf, minimum: scope.minimum)
       compiled.childCount = scope.children.count
+      if isWhole && scope.leaf < 0 { compiled.minimum = scope.children.count }
       if let key = scope.packing.required {
         compiled.required = state.topologies[run.topology].level(ofKey: key) ?? -1
       }
@@ -32,7 +33,9 @@ extension Planner {
       }
       run.leaves.append(
         RunLeaf(
-          scope: leaf.scope, minimum: leaf.minimum, placed: leaf.boundCount,
+          scope: leaf.scope,
+          minimum: isWhole ? max(leaf.minimum, leaf.boundCount + leaf.waiting.count) : leaf.minimum,
+          placed: leaf.boundCount,
           demands: first..<run.demands.count))
       for node in leaf.nodes {
         let position = state.topologies[run.topology].position(of: Int(node))

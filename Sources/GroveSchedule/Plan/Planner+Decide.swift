@@ -9,6 +9,8 @@ extension Planner {
     var pod: Int
     var priority: Int32
     var creation: Int64
+    /// Whether others were evicted for it before (S-315).
+    var isPromised = false
     /// The lowest priority among it and the gangs it waits for, which is when its turn comes.
     var tier: Int32
   }
@@ -27,8 +29,20 @@ extension Planner {
     isFresh = [Bool](repeating: false, count: state.pods.count)
     robbed.removeAll()
     failures.removeAll()
-    var plan = Plan()
     let items = collectItems()
+    var plan = place(items) ?? Plan()
+    if let whole = placeWhole(items, instead: plan) { plan = whole }
+    let decision = report(plan)
+    if state.affinity.spread.isInUse {
+      for placement in plan.placements { state.endSpread(of: Int(placement.pod)) }
+    }
+    state.trim()
+    return decision
+  }
+
+  /// The plan for everything that waits, carried out; or nil when only all or nothing is wanted and it is not all.
+  private mutating func place(_ items: [Item]) -> Plan? {
+    var plan = Plan()
     var gate = DependencyGate(items: items, gangs: state.gangs)
     let ordered = gate.order()
     var start = 0
@@ -43,6 +57,10 @@ extension Planner {
         start += 1
         var result = Result(item: item, verdict: .fits)
         result.verdict = serve(item, gate, &plan, &result.placed)
+        if isWhole && result.verdict != .fits {
+          undo(plan)
+          return nil
+        }
         if result.verdict == .fits, item.gang >= 0, run.demands.contains(where: { $0.left > 0 }) {
           elastic.append(run)
           elasticResults.append(plan.results.count)
@@ -57,12 +75,56 @@ extension Planner {
     }
     // Evictions for gangs that came later may have left room for what did not fit before.
     if !plan.evictions.isEmpty { placeSurplus(&later, laterResults, &plan) }
-    let decision = report(plan)
-    if state.affinity.spread.isInUse {
-      for placement in plan.placements { state.endSpread(of: Int(placement.pod)) }
+    return plan
+  }
+
+  // MARK: All pods at once
+
+  /// A plan that places all pods, where one that saw to the minimums first left some over; nil when there is none or
+  /// none is called for (S-031).
+  private mutating func placeWhole(_ items: [Item], instead first: Plan) -> Plan? {
+    guard first.evictions.isEmpty, !isWhole else { return nil }
+    var isShort = false
+    for result in first.results {
+      guard result.verdict == .fits else { return nil }
+      if result.item.gang >= 0, state.gangs.records[result.item.gang].waitingCount > result.placed {
+        isShort = true
+      }
     }
-    state.trim()
-    return decision
+    guard isShort else { return nil }
+    undo(first)
+    isWhole = true
+    defer { isWhole = false }
+    if let plan = place(items) { return plan }
+    redo(first)
+    return nil
+  }
+
+  /// Takes a plan back that was carried out.
+  private mutating func undo(_ plan: Plan) {
+    for placement in plan.placements.reversed() {
+      let pod = Int(placement.pod)
+      state.unbind(pod)
+      state.pods.state[pod] = .waiting
+      isFresh[pod] = false
+      state.markGang(ofPod: pod)
+    }
+    failures.removeAll()
+    state.refreshGangs()
+  }
+
+  /// Carries a plan out again.
+  private mutating func redo(_ plan: Plan) {
+    failures.removeAll()
+    for placement in plan.placements {
+      let pod = Int(placement.pod)
+      state.bind(pod, to: Int(placement.node))
+      isFresh[pod] = true
+    }
+    for result in plan.results where result.item.gang >= 0 && result.verdict == .fits {
+      state.gangs.records[result.item.gang].isMet = true
+      state.mark(gang: result.item.gang)
+    }
   }
 
   /// Everything that wants a place, or at least has not got what it needs.
@@ -100,12 +162,23 @@ extension Planner {
           tier: state.pods.priority[pod]))
     }
     state.singles = stillSingle
+    if !state.nominated.isEmpty {
+      for index in items.indices { items[index].isPromised = isPromised(items[index]) }
+    }
     items.sort { isBefore($0, $1) }
     return items
   }
 
+  private func isPromised(_ item: Item) -> Bool {
+    if item.gang < 0 { return state.nominated[item.pod] != nil }
+    return state.gangs.records[item.gang].leaves.contains { leaf in
+      leaf.waiting.contains { state.nominated[Int($0)] != nil }
+    }
+  }
+
   private func isBefore(_ a: Item, _ b: Item) -> Bool {
     if a.tier != b.tier { return a.tier > b.tier }
+    if a.isPromised != b.isPromised { return a.isPromised }
     if a.creation != b.creation { return a.creation < b.creation }
     let (x, y) = (names(a), names(b))
     if x.space != y.space { return isByteOrdered(x.space, y.space) }

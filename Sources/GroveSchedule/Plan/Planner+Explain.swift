@@ -17,9 +17,11 @@ extension Planner {
     var placed: [Int: (level: Int, domain: Int, count: Int)] = [:]
     _ = placeMany(0, inside: run.rootLevel, run.rootDomain, &placed)
     explanation.scopes = shortages(placed)
+    let near = nearMiss(placed)
     explanation.nodes = histogram(placed)
+    if let next = nextPod() { explanation.causes = causes(of: next.shape, next.profile) }
     rollBack(to: mark)
-    explanation.remedies = remedies(near: placed[0] ?? (-1, 0, 0))
+    explanation.remedies = remedies(near: placed[0] ?? (-1, 0, 0), near, explanation.causes)
     return explanation
   }
 
@@ -151,15 +153,56 @@ extension Planner {
         let owner = run.leaves[leaf].scope
         if owner >= scope && owner < run.scopes[scope].end { wanted += run.leaves[leaf].need }
       }
-      result.append(
+      var shortage =
         ScopeShortage(
           scope: name(of: scope), depth: depth, packing: packing, level: label(nearest.level),
           domain: nearest.domain < 0
             ? [] : topology.path(nearest.level, nearest.domain, nodes: state.nodes),
           needed: wanted, placeable: nearest.count,
-          shortages: nearest.count >= wanted ? [] : resourceShortages(scope, nearest.level, nearest.domain)))
+          shortages: nearest.count >= wanted ? [] : resourceShortages(scope, nearest.level, nearest.domain))
+      if nearest.count < wanted { addPins(scope, nearest, &shortage) }
+      result.append(shortage)
     }
     return result
+  }
+
+  /// Says which pods in place hold a scope in a domain, and where it would rather be.
+  private func addPins(
+    _ scope: Int, _ nearest: (level: Int, domain: Int, count: Int), _ shortage: inout ScopeShortage
+  ) {
+    guard run.gang >= 0, run.scopes[scope].required >= 0, run.scopes[scope].anchor >= 0 else { return }
+    shortage.pinnedBy = pinningPods(of: scope).map { name(ofPod: $0) }.sorted()
+    let topology = state.topologies[run.topology]
+    var best: (domain: Int, room: Int)?
+    for domain in topology.domains(nearest.level, inside: topology.range(run.rootLevel, run.rootDomain))
+    where domain != nearest.domain {
+      let index = topology.sumIndex(nearest.level, domain)
+      var room = 0
+      for leaf in run.leaves.indices where run.leaves[leaf].need > 0 {
+        let owner = run.leaves[leaf].scope
+        guard owner >= scope && owner < run.scopes[scope].end else { continue }
+        var ofLeaf = 0
+        for demand in run.leaves[leaf].demands {
+          ofLeaf += min(run.demands[demand].left, state.tables[run.demands[demand].table].sums[index])
+        }
+        room += min(run.leaves[leaf].need, ofLeaf)
+      }
+      if room > best?.room ?? 0 { best = (domain, room) }
+    }
+    if let best {
+      shortage.elsewhere = ScopeShortage.Elsewhere(
+        domain: topology.path(nearest.level, best.domain, nodes: state.nodes), room: best.room)
+    }
+  }
+
+  /// The pods of a scope that have a place.
+  func pinningPods(of scope: Int) -> [Int] {
+    let record = state.gangs.records[run.gang]
+    var pods: [Int] = []
+    for leaf in record.leaves where leaf.scope >= scope && leaf.scope < record.scopes[scope].end {
+      for member in leaf.members where state.pods.state[Int(member)] == .bound { pods.append(Int(member)) }
+    }
+    return pods
   }
 
   /// Resources of which the pods of a scope that have no place ask for more than the domain has, in all or on any node.
@@ -223,17 +266,22 @@ extension Planner {
 
   /// What the nodes say to the first pod that has no place.
   private func histogram(_ placed: [Int: (level: Int, domain: Int, count: Int)]) -> NodeHistogram? {
+    guard let next = nextPod() else { return nil }
+    var scope = run.leaves[next.leaf].scope
+    while run.scopes[scope].parent >= 0 && placed[scope] == nil { scope = run.scopes[scope].parent }
+    let domain = placed[scope] ?? (-1, 0, 0)
+    return histogram(
+      of: next.pod, shape: next.shape, profile: next.profile, inside: domain.level, domain.domain)
+  }
+
+  /// The first pod that is needed and has no place.
+  private func nextPod() -> (pod: Int, leaf: Int, shape: Int, profile: Int)? {
     for leaf in run.leaves.indices where run.leaves[leaf].need > placedOfNeed(leaf) {
       for demand in run.leaves[leaf].demands where run.demands[demand].left > 0 {
         let first = run.demands[demand].next + placedOfDemand(demand)
         let pod =
           run.gang < 0 ? run.pod : Int(state.gangs.records[run.gang].leaves[leaf].waiting[first])
-        var scope = run.leaves[leaf].scope
-        while run.scopes[scope].parent >= 0 && placed[scope] == nil { scope = run.scopes[scope].parent }
-        let domain = placed[scope] ?? (-1, 0, 0)
-        return histogram(
-          of: pod, shape: run.demands[demand].shape, profile: run.demands[demand].profile,
-          inside: domain.level, domain.domain)
+        return (pod, leaf, run.demands[demand].shape, run.demands[demand].profile)
       }
     }
     return nil
@@ -250,6 +298,7 @@ extension Planner {
     let range = domain < 0 ? 0..<0 : topology.range(level, domain)
     let place = domain < 0 ? "" : topology.path(level, domain, nodes: state.nodes).last ?? ""
     var counts: [FilterReason: Int] = [:]
+    var verdicts: [NodeVerdict] = []
     var available = 0
     for position in 0..<topology.nodeCount {
       var reasons = rejections(of: shape, profile, on: Int(topology.order[position]))
@@ -257,13 +306,16 @@ extension Planner {
         reasons = [.outside(level: label(level) ?? "", domain: place)]
       }
       if reasons.isEmpty { available += 1 }
+      verdicts.append(NodeVerdict(node: state.nodes.name(Int(topology.order[position])), reasons: reasons))
       for reason in reasons { counts[reason, default: 0] += 1 }
     }
     let entries = counts.map { NodeHistogram.Entry(reason: $0.key, count: $0.value) }.sorted {
       isByteOrdered($0.reason.text, $1.reason.text)
     }
-    return NodeHistogram(
+    var histogram = NodeHistogram(
       pod: name(ofPod: pod), nodeCount: topology.nodeCount, available: available, reasons: entries)
+    histogram.verdicts = verdicts.sorted { isByteOrdered($0.node, $1.node) }
+    return histogram
   }
 
   /// Why a node cannot take a pod: the first filter of kube-scheduler's order that says no, with all resources that are

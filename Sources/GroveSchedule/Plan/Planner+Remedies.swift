@@ -1,3 +1,4 @@
+internal import GroveModel
 internal import KubernetesModel
 
 extension Planner {
@@ -5,16 +6,29 @@ extension Planner {
   private static var mostAdded: Int { 1024 }
 
   /// Changes that make the gang in hand fit, each tried out on a copy.
-  mutating func remedies(near nearest: (level: Int, domain: Int, count: Int)) -> [Remedy] {
+  ///
+  /// - Parameters:
+  ///   - nearest: the domain of the outermost scope that comes nearest.
+  ///   - missing: what lacks a place there.
+  ///   - causes: what keeps the next pod off nodes.
+  mutating func remedies(
+    near nearest: (level: Int, domain: Int, count: Int), _ missing: NearMiss?, _ causes: [Cause]
+  ) -> [Remedy] {
     var result: [Remedy] = []
     if let remedy = uncordoning() { result.append(remedy) }
+    if let remedy = recovering() { result.append(remedy) }
+    if let remedy = waiting() { result.append(remedy) }
     result += tolerations()
+    result += labelling(near: nearest)
+    if let remedy = restarting() { result.append(remedy) }
+    result += freeing(causes)
+    if let missing, let remedy = enlarging(missing) { result.append(remedy) }
     if let remedy = adding(near: nearest) { result.append(remedy) }
     return result
   }
 
   /// Whether the gang in hand would fit after a change, without evictions.
-  private func fits(after change: (inout ClusterState) -> Void) -> Bool {
+  func fits(after change: (inout ClusterState) -> Void) -> Bool {
     var copy = Planner(state, policy: policy)
     change(&copy.state)
     copy.state.refresh()
@@ -31,7 +45,7 @@ extension Planner {
   }
 
   /// The smallest count for which a change that only helps makes the gang fit, or nil when not even the largest does.
-  private func fewest(upTo limit: Int, _ change: (inout ClusterState, Int) -> Void) -> Int? {
+  func fewest(upTo limit: Int, _ change: (inout ClusterState, Int) -> Void) -> Int? {
     guard limit > 0 else { return nil }
     var high = 1
     while !fits(after: { change(&$0, high) }) {
@@ -47,13 +61,42 @@ extension Planner {
   }
 
   private func uncordoning() -> Remedy? {
+    let nodes = candidates { node, nodes in
+      guard nodes.isCordoned[node] else { return false }
+      nodes.uncordon(node)
+      return true
+    }
+    let count = fewest(upTo: nodes.count) { state, count in
+      for node in nodes[..<count] { state.change(node) { $0.uncordon(node) } }
+    }
+    return count.map { .uncordon(nodes[..<$0].map { state.nodes.name($0) }.sorted(by: isByteOrdered)) }
+  }
+
+  private func recovering() -> Remedy? {
+    let nodes = candidates { node, nodes in
+      guard nodes.taints[node].contains(where: { $0.isBinding && NodeLifecycleTaints.isHealth($0.key) })
+      else {
+        return false
+      }
+      nodes.recover(node)
+      return true
+    }
+    let count = fewest(upTo: nodes.count) { state, count in
+      for node in nodes[..<count] { state.change(node) { $0.recover(node) } }
+    }
+    return count.map { .recover(nodes[..<$0].map { state.nodes.name($0) }.sorted(by: isByteOrdered)) }
+  }
+
+  /// Nodes that could take pods of the gang in hand after a change, those with most room first.
+  ///
+  /// - Parameter change: changes a node and says whether there was anything to change.
+  func candidates(_ change: (Int, inout NodeTable) -> Bool) -> [Int] {
     let topology = state.topologies[run.topology]
     var candidates: [(node: Int, room: Int)] = []
+    var nodes = state.nodes
     for position in 0..<topology.nodeCount {
       let node = Int(topology.order[position])
-      guard state.nodes.isCordoned[node] else { continue }
-      var nodes = state.nodes
-      nodes.isCordoned[node] = false
+      guard change(node, &nodes) else { continue }
       var room = 0
       for demand in run.demands where demand.left > 0 {
         let rule = state.rules.rules[state.shapes.shapes[demand.shape].rule]
@@ -61,19 +104,11 @@ extension Planner {
       }
       if room > 0 { candidates.append((node, room)) }
     }
-    // Roomy nodes first; equal ones stay in order, so that nodes of one domain are next to each other.
+    // Equal ones stay in order, so that nodes of one domain are next to each other.
     let order = candidates.indices.sorted {
       candidates[$0].room == candidates[$1].room ? $0 < $1 : candidates[$0].room > candidates[$1].room
     }
-    let nodes = order.map { candidates[$0].node }
-    let count = fewest(upTo: nodes.count) { state, count in
-      for node in nodes[..<count] {
-        state.nodes.isCordoned[node] = false
-        state.nodes.specChanges.append(node)
-        state.nodes.freeChanges.append(node)
-      }
-    }
-    return count.map { .uncordon(nodes[..<$0].map { state.nodes.name($0) }.sorted(by: isByteOrdered)) }
+    return order.map { candidates[$0].node }
   }
 
   /// How many pods of a shape a node has resources for.
@@ -90,7 +125,10 @@ extension Planner {
   private func tolerations() -> [Remedy] {
     var counts: [String: (taint: Taint, nodes: Int)] = [:]
     for node in 0..<state.nodes.count where state.nodes.isPresent[node] {
-      for taint in state.nodes.taints[node] where taint.isBinding {
+      for taint in state.nodes.taints[node]
+      where taint.isBinding && !NodeLifecycleTaints.isHealth(taint.key)
+        && taint.key != NodeLifecycleTaints.unschedulable
+      {
         let isTolerated = run.demands.allSatisfy {
           state.rules.rules[state.shapes.shapes[$0.shape].rule].tolerations.tolerate(taint)
         }
@@ -103,9 +141,7 @@ extension Planner {
       let helps = fits { state in
         for node in 0..<state.nodes.count where state.nodes.taints[node].contains(where: { $0.text == text })
         {
-          state.nodes.taints[node].removeAll { $0.text == text }
-          state.nodes.specChanges.append(node)
-          state.nodes.freeChanges.append(node)
+          state.change(node) { $0.taints[node].removeAll { $0.text == text } }
         }
       }
       if helps { result.append(.tolerate(taint: text, nodes: entry.nodes)) }
@@ -133,6 +169,17 @@ extension Planner {
     }
     return count.map { .addNodes($0, like: state.nodes.name(best.node)) }
   }
+}
+
+extension NodeTable {
+  /// Takes the cordon of a node away, with its taint.
+  mutating func uncordon(_ node: Int) {
+    isCordoned[node] = false
+    taints[node].removeAll { $0.key == NodeLifecycleTaints.unschedulable }
+  }
+
+  /// Takes the taints of a node away that say that it is not well.
+  mutating func recover(_ node: Int) { taints[node].removeAll { NodeLifecycleTaints.isHealth($0.key) } }
 }
 
 extension Taint {

@@ -24,10 +24,12 @@ extension Planner {
   private mutating func outcome(of result: Result) -> Outcome {
     let item = result.item
     if item.gang < 0 {
-      return Outcome(
+      var outcome = Outcome(
         name: name(ofPod: item.pod), isSinglePod: true, verdict: result.verdict, placed: result.placed,
         pending: 1 - result.placed, gated: state.pods.state[item.pod] == .gated ? 1 : 0,
         score: result.verdict == .fits ? 1 : nil)
+      if result.verdict == .fits { outcome.doubts = doubts(about: [Int32(item.pod)]) }
+      return outcome
     }
     let record = state.gangs.records[item.gang]
     var outcome = Outcome(
@@ -39,11 +41,20 @@ extension Planner {
     outcome.pending = record.waitingCount + outcome.gated - result.placed
     guard result.verdict == .fits else { return outcome }
     outcome.scopes = scopePlacements(of: item.gang)
+    if !state.unmodelled.isEmpty { outcome.doubts = doubts(about: record.leaves.flatMap(\.members)) }
     // A sum of doubles in the order of scopes: the same everywhere.
     let weight = outcome.scopes.reduce(0) { $0 + $1.pods }
     let sum = outcome.scopes.reduce(0.0) { $0 + $1.score * Double($1.pods) }
     outcome.score = weight == 0 ? 1 : sum / Double(weight)
     return outcome
+  }
+
+  /// Fields that leave it open whether pods have a place where they seem to have one.
+  private func doubts(about pods: [Int32]) -> [String] {
+    if state.unmodelled.isEmpty { return [] }
+    var fields: Unmodelled = []
+    for pod in pods { fields.formUnion(state.unmodelled[Int(pod)] ?? []) }
+    return fields.intersection(.doubtful).fields
   }
 
   // MARK: Scopes

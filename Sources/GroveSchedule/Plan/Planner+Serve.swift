@@ -37,29 +37,48 @@ extension Planner {
   }
 
   private mutating func serve(single pod: Int, _ plan: inout Plan, _ placed: inout Int) -> Verdict {
-    if state.pods.state[pod] == .gated { return .waiting(.schedulingGates) }
+    if state.pods.state[pod] == .gated { return .waiting(.schedulingGates(state.gates[pod] ?? [])) }
     let claimed = Int(state.pods.claimedGang[pod])
     if claimed >= 0 {
       return .waiting(
         .membership(state.gangs.name(claimed), exists: state.gangs.records[claimed].isPresent))
+    }
+    if let node = promised(pod) {
+      take(pod, node, &plan, &placed)
+      return .fits
     }
     if state.pods.profile[pod] == 0 {
       let table = state.table(Int(state.pods.shape[pod]), 0, isSpread: isSpread)
       let everywhere = 0..<state.topologies[0].nodeCount
       if let best = state.tables[table].tree.smallest(in: everywhere) {
         let node = Int(state.topologies[0].order[best.position])
-        state.bind(pod, to: node)
-        isFresh[pod] = true
-        failures.removeAll(keepingCapacity: true)
-        counters.placements += 1
-        plan.placements.append(Placement(pod: Int32(pod), node: Int32(node), gang: -1))
-        placed = 1
+        take(pod, node, &plan, &placed)
         return .fits
       }
     }
     run = compile(single: pod)
     needMinimums()
     return settle(&plan, &placed)
+  }
+
+  private mutating func take(_ pod: Int, _ node: Int, _ plan: inout Plan, _ placed: inout Int) {
+    state.bind(pod, to: node)
+    isFresh[pod] = true
+    failures.removeAll(keepingCapacity: true)
+    counters.placements += 1
+    plan.placements.append(Placement(pod: Int32(pod), node: Int32(node), gang: -1))
+    placed = 1
+  }
+
+  /// The node that others left for a pod, if it can still take it (S-315).
+  private mutating func promised(_ pod: Int) -> Int? {
+    guard !state.nominated.isEmpty, let nominated = state.nominated[pod] else { return nil }
+    let (node, shape) = (Int(nominated), Int(state.pods.shape[pod]))
+    guard state.nodes.isPresent[node] else { return nil }
+    _ = state.table(shape, 0, isSpread: isSpread)
+    guard state.fitCount(shape, on: node) > 0 else { return nil }
+    let profile = Int(state.pods.profile[pod])
+    return profile != 0 && state.affinity.rejection(profile, on: node) != nil ? nil : node
   }
 
   /// Searches for a place for the run, with evictions if need be, and takes it.
@@ -89,7 +108,7 @@ extension Planner {
       case .undecided: failure = .undecided(steps: steps)
       }
     }
-    if policy.allowsPreemption && run.preempts, let victims = findVictims() {
+    if policy.allowsPreemption && run.preempts && !isWhole, let victims = findVictims() {
       evict(victims, &plan)
       placed = commit(&plan)
       return .fits
@@ -122,12 +141,22 @@ extension Planner {
 
   // MARK: Where a gang should go
 
-  /// Notes the nodes of the gang that this one takes the place of (S-039).
+  /// Notes the nodes of the gang that this one takes the place of (S-039), and those that its pods were promised
+  /// (S-315).
   private mutating func setHints(_ gang: Int) {
     let reused = Int(state.gangs.records[gang].reuse)
-    guard reused >= 0 else { return }
+    guard reused >= 0 || !state.nominated.isEmpty else { return }
     var positions: Set<Int> = []
-    for leaf in state.gangs.records[reused].leaves {
+    if !state.nominated.isEmpty {
+      for leaf in state.gangs.records[gang].leaves {
+        for pod in leaf.waiting {
+          guard let node = state.nominated[Int(pod)] else { continue }
+          let position = state.topologies[run.topology].position(of: Int(node))
+          if position >= 0 { positions.insert(position) }
+        }
+      }
+    }
+    for leaf in reused < 0 ? [] : state.gangs.records[reused].leaves {
       for pod in leaf.members where state.pods.node[Int(pod)] >= 0 {
         let position = state.topologies[run.topology].position(of: Int(state.pods.node[Int(pod)]))
         if position >= 0 { positions.insert(position) }
@@ -226,9 +255,11 @@ extension Planner {
         scope: root.name, needed: root.minimum, available: root.children.count, gated: 0, missing: 0)
     }
     let leaf = record.leaves[record.scopes[lacking].leaf]
+    let gates = state.gates.isEmpty ? [] : Set(leaf.members.flatMap { state.gates[Int($0)] ?? [] })
     return .pods(
       scope: record.scopes[lacking].name, needed: leaf.minimum,
-      available: leaf.boundCount + leaf.waiting.count, gated: leaf.gatedCount, missing: leaf.missingCount)
+      available: leaf.boundCount + leaf.waiting.count, gated: leaf.gatedCount, missing: leaf.missingCount,
+      gates: gates.sorted(by: isByteOrdered))
   }
 
   /// Gives the pods of the run the places in the log; returns how many got one.

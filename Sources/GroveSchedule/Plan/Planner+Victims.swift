@@ -7,6 +7,7 @@ extension Planner {
     var units: [VictimUnit] = []
     // Who needs another gang does not evict it.
     var seen = neededGangs()
+    if run.gang >= 0 { seen.insert(run.gang) }
     for position in range {
       let node = Int(state.topologies[run.topology].order[position])
       var pod = Int(state.nodes.firstPod[node])

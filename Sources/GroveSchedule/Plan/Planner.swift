@@ -14,6 +14,8 @@ struct Planner {
   var counters = Counters()
   /// Pods placed by this decision, which are nobody's victims.
   var isFresh: [Bool] = []
+  /// Whether gangs get all their pods or nothing, without evictions.
+  var isWhole = false
   /// Gangs that lost pods to this decision.
   var robbed: Set<Int> = []
   /// What failed since the last change of the cluster: the next gang that asks for the same fails alike.

@@ -6,6 +6,9 @@ internal import KubernetesModel
 
 /// The answer to `--how-many`: for each PodCliqueSet and each of its scaling groups, how many more replicas fit.
 enum ReplicaCount {
+  /// Counting ends here.
+  static let limit = 10_000
+
   static func rooms(
     _ input: SchedulingInput, _ scheduler: Scheduler, _ console: Console
   ) throws -> [PlacementReport.ReplicaRoom] {
@@ -60,8 +63,13 @@ enum ReplicaCount {
   private static func room(
     _ kind: String, _ name: String, _ replica: Replica, _ input: SchedulingInput, _ scheduler: Scheduler
   ) throws(SnapshotError) -> PlacementReport.ReplicaRoom {
-    PlacementReport.ReplicaRoom(
-      name: name, kind: kind, minimum: try scheduler.howMany(replica, in: input.snapshot),
-      whole: try scheduler.howMany(replica, in: input.snapshot, whole: true), pods: replica.pods.count)
+    // Without pods there is nothing to count with.
+    if replica.pods.isEmpty {
+      return PlacementReport.ReplicaRoom(name: name, kind: kind, minimum: nil, whole: nil, pods: 0)
+    }
+    return PlacementReport.ReplicaRoom(
+      name: name, kind: kind, minimum: try scheduler.howMany(replica, in: input.snapshot, limit: limit),
+      whole: try scheduler.howMany(replica, in: input.snapshot, whole: true, limit: limit),
+      pods: replica.pods.count)
   }
 }

@@ -6,15 +6,28 @@ internal import KubernetesModel
 
 /// The objects of a cluster, from dumps and descriptions (S-006).
 struct ClusterInput {
-  var nodes: [Node] = []
-  var pods: [Pod] = []
-  var podGangs: [PodGang] = []
-  var topologies: [ClusterTopologyBinding] = []
-  var priorityClasses: [PriorityClass] = []
+  var objects = ClusterObjects()
   /// Clusters that do not exist.
   var descriptions: [ClusterDescription] = []
   /// Where objects were found, by kind and name.
   var places: [String: SourceLocation] = [:]
+
+  var nodes: [Node] {
+    get { objects.nodes }
+    _modify { yield &objects.nodes }
+  }
+  var pods: [Pod] {
+    get { objects.pods }
+    _modify { yield &objects.pods }
+  }
+  var podGangs: [PodGang] {
+    get { objects.podGangs }
+    _modify { yield &objects.podGangs }
+  }
+  var topologies: [ClusterTopologyBinding] {
+    get { objects.topologies }
+    _modify { yield &objects.topologies }
+  }
 
   static let kinds: Set<ResourceKind> = [.node, .pod, .podGang, .clusterTopologyBinding, .priorityClass]
 
@@ -51,7 +64,8 @@ struct ClusterInput {
     _ files: [(name: String, bytes: [UInt8])], namespace: String, reportsSkipped: Bool = true,
     _ console: Console
   ) throws {
-    let found = ObjectReader.read(files, kinds: Self.kinds, defaultNamespace: namespace)
+    let found = ObjectReader.read(
+      files, kinds: Self.kinds, untypedKinds: ClusterObjects.untypedKinds, defaultNamespace: namespace)
     console.report(found.diagnostics)
     if !found.diagnostics.errors.isEmpty { throw ExitCode(2) }
     if reportsSkipped, !found.skippedKinds.isEmpty {
@@ -59,19 +73,13 @@ struct ClusterInput {
       console.message("note: passed over \(kinds)")
     }
     for entry in found.objects { add(entry) }
+    for entry in found.untyped { objects.add(kind: entry.kind, entry.value) }
   }
 
   private mutating func add(_ entry: ObjectReader.Entry) {
     // Of two objects with the same name the second one is the problem.
     places[Self.subject(of: entry.object)] = entry.location
-    switch entry.object {
-    case .node(let node): nodes.append(node)
-    case .pod(let pod): pods.append(pod)
-    case .podGang(let gang): podGangs.append(gang)
-    case .clusterTopologyBinding(let binding): topologies.append(binding)
-    case .priorityClass(let priorityClass): priorityClasses.append(priorityClass)
-    default: break
-    }
+    objects.add(entry.object)
   }
 
   /// An object as the errors of a snapshot name it.
@@ -141,9 +149,7 @@ struct ClusterInput {
   /// The snapshot, or the errors with their places.
   func snapshot(_ console: Console) throws -> Snapshot {
     do throws(SnapshotError) {
-      return try Snapshot(
-        nodes: nodes, pods: pods, podGangs: podGangs, topologies: topologies,
-        priorityClasses: priorityClasses)
+      return try objects.snapshot()
     } catch {
       throw fail(error, console)
     }
@@ -165,10 +171,9 @@ struct ClusterInput {
     return ExitCode(2)
   }
 
-  /// Says what does not count, or not as one might think.
-  func report(_ notes: [SnapshotNote], _ console: Console) {
-    reportEmptyNodes(console)
-    reportMissingResources(console)
+  /// What does not count, or not as one might think, in words.
+  func notes(_ notes: [SnapshotNote]) -> [InputNote] {
+    var result = [emptyNodes, missingResources].compactMap { $0 }
     var counts: [(text: String, first: SnapshotNote, count: Int)] = []
     for note in notes {
       let text =
@@ -176,7 +181,10 @@ struct ClusterInput {
         case .unknownNode: "is bound to node \(note.detail), which does not exist, and counts for nothing"
         case .unknownPriorityClass:
           "names the priority class \(note.detail), which does not exist; the priority of its pods counts, else 0"
-        case .unmodelled: "has \(note.detail), which is not looked at"
+        case .unmodelled: "has \(note.detail), which is not looked at: whether it fits is not decided"
+        case .withoutInfluence where note.detail == "spec.affinity":
+          "prefers to be near or off other pods, which has no influence on where it goes"
+        case .withoutInfluence: "has \(note.detail), which is not looked at"
         }
       if let position = counts.firstIndex(where: { $0.text == text }) {
         counts[position].count += 1
@@ -187,12 +195,31 @@ struct ClusterInput {
     for (text, first, count) in counts {
       let place = places[first.subject].map { "\($0.file):\($0.line):\($0.column): " } ?? ""
       let others = count > 1 ? " (and \(count - 1) more)" : ""
-      console.message("warning: \(place)\(first.subject)\(others) \(text)")
+      let kind = first.kind == .withoutInfluence ? InputNote.Severity.note : .warning
+      result.append(InputNote(kind, "\(place)\(first.subject)\(others) \(text)"))
     }
+    let unknown = objects.unknownRuntimeClasses
+    for name in unknown.keys.sorted() {
+      guard let first = unknown[name]?.first else { continue }
+      let others = (unknown[name]?.count ?? 0) > 1 ? " (and \((unknown[name]?.count ?? 1) - 1) more)" : ""
+      result.append(
+        InputNote(
+          .warning,
+          "Pod \(first)\(others) has the RuntimeClass \(name), which is not in the input: its overhead and its nodes "
+            + "are not known"))
+    }
+    for kind in objects.kindsSeen.keys.sorted() {
+      let count = objects.kindsSeen[kind] ?? 0
+      let subject = ClusterObjects.kindsWithoutRules[kind] ?? ""
+      result.append(
+        InputNote(
+          .note, "\(count) \(kind)\(count == 1 ? " is" : "s are") passed over: \(subject) are not looked at"))
+    }
+    return result
   }
 
   /// Resources that waiting pods ask for and no node has: forgotten in a description, or not installed.
-  private func reportMissingResources(_ console: Console) {
+  private var missingResources: InputNote? {
     var missing: [String] = []
     var seen: Set<String> = []
     for pod in pods where pod.spec.nodeName.isEmpty {
@@ -202,19 +229,19 @@ struct ClusterInput {
         missing.append(resource)
       }
     }
-    if nodes.isEmpty || missing.isEmpty { return }
-    console.message("warning: no node offers \(missing.joined(separator: ", ")), which pods ask for")
+    if nodes.isEmpty || missing.isEmpty { return nil }
+    return InputNote(.warning, "no node offers \(missing.joined(separator: ", ")), which pods ask for")
   }
 
   /// Nodes that a kubelet has not described, or somebody only in part: a node without a number of pods takes none.
-  private func reportEmptyNodes(_ console: Console) {
+  private var emptyNodes: InputNote? {
     let empty = nodes.filter { ($0.status.allocatable["pods"]?.signum ?? 0) <= 0 }
-    guard let first = empty.first else { return }
+    guard let first = empty.first else { return nil }
     let place = places["Node \(first.metadata.name)"].map { "\($0.file):\($0.line):\($0.column): " } ?? ""
     let others = empty.count > 1 ? " (and \(empty.count - 1) more)" : ""
-    console.message(
-      "warning: \(place)Node \(first.metadata.name)\(others) has no status.allocatable.pods: nothing fits there"
-    )
+    return InputNote(
+      .warning,
+      "\(place)Node \(first.metadata.name)\(others) has no status.allocatable.pods: nothing fits there")
   }
 
   /// Names of the nodes whose condition `Ready` is there and not true, in the order given.

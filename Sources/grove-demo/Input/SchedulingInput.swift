@@ -15,6 +15,8 @@ struct SchedulingInput {
   var podCliqueSets: [PodCliqueSet] = []
   /// The pods and gangs that are made of them, and those given with `-f`.
   var workload: Set<ObjectName> = []
+  /// What users should know about the input.
+  var notes: [InputNote] = []
   /// What the operator is configured to do.
   var configuration = OperatorConfiguration()
 
@@ -41,8 +43,10 @@ extension SchedulingOptions {
     }
     try input.addWorkload(
       self.input.files.isEmpty ? [] : try self.input.readOrFail(console), self, shape: shape, console)
+    input.cluster.objects.prepare()
     input.snapshot = try input.cluster.snapshot(console)
-    input.cluster.report(input.snapshot.notes, console)
+    input.notes = input.cluster.notes(input.snapshot.notes)
+    for note in input.notes { note.tell(console) }
     input.snapshot.exclude(try excluded(among: input.cluster.nodes.map(\.metadata.name), console))
     return input
   }
@@ -157,7 +161,9 @@ extension SchedulingInput {
       }
       throw ExitCode(2)
     }
-    let skipped = checked.skippedKinds.map { "\($0.count) \($0.kind)" }
+    let skipped = checked.skippedKinds.filter { !ClusterObjects.untypedKinds.contains($0.kind) }.map {
+      "\($0.count) \($0.kind)"
+    }
     if !skipped.isEmpty { console.message("note: passed over \(skipped.joined(separator: ", "))") }
   }
 
@@ -166,7 +172,10 @@ extension SchedulingInput {
     cluster.nodes += own.nodes
     cluster.pods += own.pods
     cluster.podGangs += own.podGangs
-    cluster.priorityClasses += own.priorityClasses
+    cluster.objects.priorityClasses += own.objects.priorityClasses
+    cluster.objects.namespaces.merge(own.objects.namespaces) { $1 }
+    cluster.objects.runtimeClasses.merge(own.objects.runtimeClasses) { $1 }
+    cluster.objects.kindsSeen.merge(own.objects.kindsSeen) { $0 + $1 }
     cluster.places.merge(own.places) { $1 }
     workload.formUnion(own.pods.map { ObjectName($0.metadata) })
     workload.formUnion(own.podGangs.map { ObjectName($0.metadata) })

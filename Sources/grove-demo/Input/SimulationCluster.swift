@@ -39,10 +39,14 @@ struct SimulationCluster {
     if !options.clusters.isEmpty, cluster.nodes.isEmpty {
       throw console.fail("no nodes in \(options.clusters.joined(separator: ", "))")
     }
-    for index in cluster.nodes.indices { cluster.nodes[index].spec.taints += options.taints.map(\.taint) }
+    for index in cluster.nodes.indices {
+      cluster.nodes[index].spec.taints += options.taints.map(\.taint)
+      // A taint of a condition without the condition would be gone at once.
+      cluster.nodes[index] = cluster.nodes[index].withLifecycleCompleted
+    }
     let pods = cluster.pods.filter { !["Succeeded", "Failed"].contains($0.status.phase) }
     let objects: [[Resource]] = [
-      cluster.priorityClasses.map { .priorityClass($0) }, cluster.nodes.map { .node($0) },
+      cluster.objects.priorityClasses.map { .priorityClass($0) }, cluster.nodes.map { .node($0) },
       cluster.topologies.map { .clusterTopologyBinding($0) }, pods.map { .pod($0) },
     ]
     self.objects = objects.joined().map(\.detached)

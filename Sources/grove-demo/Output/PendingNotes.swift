@@ -18,6 +18,11 @@ enum PendingNotes {
       let rest = reasons.dropFirst(limit).reduce(0) { $0 + $1.count }
       console.message("note: \(rest) more pods are Pending for \(reasons.count - limit) other reasons")
     }
+    for (gate, count) in gates(world) {
+      console.message(
+        "note: \(count) \(count == 1 ? "pod is" : "pods are") SchedulingGated by \(gate), which only its owner lifts"
+      )
+    }
     for (key, problem) in world.schedulingProblems.sorted(by: { $0.key < $1.key }) {
       console.message("warning: the scheduler does not understand \(key): \(problem)")
     }
@@ -26,6 +31,21 @@ enum PendingNotes {
         console.message("warning: refused while the operator looked at \(key): \(error)")
       }
     }
+  }
+
+  /// Gates of others than Grove that hold pods, with how many pods each.
+  private static func gates(_ world: World) -> [(name: String, count: Int)] {
+    var counts: [(name: String, count: Int)] = []
+    for case .pod(let pod) in world.server.objects.resources(of: .pod) {
+      for gate in pod.$spec.wrappedValue.schedulingGates where gate.name != GroveName.schedulingGate {
+        if let index = counts.firstIndex(where: { $0.name == gate.name }) {
+          counts[index].count += 1
+        } else {
+          counts.append((gate.name, 1))
+        }
+      }
+    }
+    return counts
   }
 
   /// Why pods have no place, with how many pods each.

@@ -22,6 +22,8 @@ struct PlacementAnswer {
   let explanation: Explanation?
   /// Why the gang it waits for has none.
   let blocker: Explanation?
+  /// Why the first pod beyond the minimum of the gang has none.
+  let leftOver: Explanation?
 
   init(_ subject: Subject, _ report: PlacementReport, _ scheduler: Scheduler) {
     self.report = report
@@ -48,6 +50,19 @@ struct PlacementAnswer {
     } else {
       explanation = nil
     }
+    if pod == nil, let gang, let outcome, outcome.verdict == .fits, outcome.pending > outcome.gated {
+      let members =
+        report.input.cluster.podGangs.first { ObjectName($0.metadata) == gang }?.spec.podgroups
+        .flatMap(\.podReferences) ?? []
+      let waiting = members.lazy.compactMap { member in
+        report.input.cluster.pods.first {
+          $0.metadata.name == member.name && $0.metadata.namespace == member.namespace
+        }
+      }.first { $0.spec.schedulingGates.isEmpty && report.node(of: ObjectName($0.metadata)) == nil }
+      leftOver = waiting.flatMap { Self.explainSurplus($0, report, scheduler) }
+    } else {
+      leftOver = nil
+    }
     let last = explanation?.chain.last { link in
       if case .waiting = link.verdict { return false }
       return link.verdict != nil
@@ -58,7 +73,7 @@ struct PlacementAnswer {
   /// Whether it has one.
   var hasPlace: Bool {
     if let pod { return report.node(of: ObjectName(pod.metadata)) != nil }
-    return outcome.map { $0.verdict == .fits } ?? true
+    return outcome.map { $0.verdict == .fits && $0.doubts.isEmpty } ?? true
   }
 
   /// A pod beyond the minimum of its gang, looked at as if it were alone but held to the domains of the gang.
@@ -84,7 +99,21 @@ struct PlacementAnswer {
           NodeMask(nodes: allowed, reason: "node(s) were outside the domain of the pod's gang"), of: name)
       }
     }
-    return scheduler.explain(name, in: snapshot)
+    var explanation = scheduler.explain(name, in: snapshot)
+    // Its own gang is not in its way: the others are needed just as much.
+    let mates = Set(
+      gang?.spec.podgroups.flatMap { group in
+        group.podReferences.map { ObjectName(namespace: $0.namespace, name: $0.name) }
+      } ?? [])
+    explanation?.remedies.removeAll { remedy in
+      switch remedy {
+      case .free(let pods, _): pods.contains(where: mates.contains)
+      case .raisePriority(_, let victims), .allowPreemption(let victims):
+        victims.contains(where: mates.contains)
+      default: false
+      }
+    }
+    return explanation
   }
 
   // MARK: Machines
@@ -103,7 +132,8 @@ struct PlacementAnswer {
     }
     members += [
       ("outcome", outcome.map { report.gang($0) } ?? .null), ("explanation", explanation?.value ?? .null),
-      ("blocker", blocker?.value ?? .null),
+      ("blocker", blocker?.value ?? .null), ("leftOver", leftOver?.value ?? .null),
+      ("notes", .array(report.input.notes.map(\.value))),
     ]
     return .object(members)
   }

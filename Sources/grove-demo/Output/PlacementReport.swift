@@ -24,10 +24,10 @@ struct PlacementReport {
     var name: String
     /// Which of the two.
     var kind: String
-    /// With all that the gangs cannot do without.
-    var minimum: Int
+    /// With all that the gangs cannot do without; nil when a replica has no pods to count with.
+    var minimum: Int?
     /// With all pods.
-    var whole: Int
+    var whole: Int?
     /// Pods of one replica.
     var pods: Int
   }
@@ -68,8 +68,25 @@ struct PlacementReport {
   /// The outcomes that the verdict is about, in order.
   var judged: [Outcome] { decision.outcomes.filter { input.judges($0.name) } }
 
-  /// Whether all of them have their minimum.
-  var fits: Bool { judged.allSatisfy { $0.verdict == .fits } }
+  /// Whether all of them have their minimum; where there is nothing to place, nothing fits.
+  var fits: Bool { !judged.isEmpty && judged.allSatisfy { $0.verdict == .fits } }
+
+  /// Fields of pods that are not looked at and may speak against a place that was found.
+  var doubts: [String] {
+    var doubts: [String] = []
+    for outcome in judged where outcome.verdict == .fits {
+      doubts += outcome.doubts.filter { !doubts.contains($0) }
+    }
+    return doubts
+  }
+
+  /// Whether the verdict does not hang on what is not looked at: what does not fit without it does not fit with it.
+  var isDecided: Bool { !fits || doubts.isEmpty }
+
+  /// Whether nothing was asked for that has no place: the exit code.
+  var isFine: Bool {
+    judged.isEmpty ? input.podCliqueSets.allSatisfy { $0.spec.replicas == 0 } : fits && isDecided
+  }
 
   /// The domain name of a level's node label: `rack` for `topology.example.com/rack`.
   func domainName(ofKey key: String) -> String {
@@ -128,7 +145,9 @@ struct PlacementReport {
     let outcomes = judged
     var members: [(String, Value)] = [
       ("compatibleWith", .string(GroveVersion.target)), ("format", .string("grove-demo/schedule/v1")),
-      ("fits", .boolean(fits)), ("summary", .string(PlacementTable.verdict(self))),
+      ("fits", isDecided && !judged.isEmpty ? .boolean(fits) : .null),
+      ("doubts", .array(doubts.map { .string($0) })), ("notes", .array(input.notes.map(\.value))),
+      ("summary", .string(PlacementTable.verdict(self))),
       ("digest", .string(decision.digest)), ("nodeCount", .integer(Int64(layout.nodes.count))),
       ("topology", topology), ("gangs", .array(outcomes.map(gang))),
       ("bindings", .array(decision.bindings.map(\.value))),
@@ -143,8 +162,9 @@ struct PlacementReport {
           .array(
             roomForReplicas.map {
               .object([
-                "kind": .string($0.kind), "minimum": .integer(Int64($0.minimum)), "name": .string($0.name),
-                "podsPerReplica": .integer(Int64($0.pods)), "whole": .integer(Int64($0.whole)),
+                "kind": .string($0.kind), "minimum": $0.minimum.map { .integer(Int64($0)) } ?? .null,
+                "name": .string($0.name), "podsPerReplica": .integer(Int64($0.pods)),
+                "whole": $0.whole.map { .integer(Int64($0)) } ?? .null,
               ])
             })
         ))

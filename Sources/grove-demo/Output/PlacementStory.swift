@@ -15,6 +15,15 @@ extension PlacementAnswer {
       ]
       lines += story(blocker)
     }
+    if let leftOver {
+      let count = (outcome?.pending ?? 1) - (outcome?.gated ?? 0)
+      lines += [
+        "",
+        "\(PlacementTable.counted(count, "pod")) beyond the minimum \(count == 1 ? "has" : "have") no place, "
+          + "\(leftOver.name)\(count == 1 ? "" : " first"): \(Self.plain(leftOver.verdict, report)).",
+      ]
+      lines += story(leftOver)
+    }
     if outcome == nil, pod == nil {
       lines.append("\(gang?.description ?? ""): nothing of it waits for a place.")
     }
@@ -59,6 +68,10 @@ extension PlacementAnswer {
         + "\(bound), score \(outcome.score.map { PlacementTable.decimal($0) } ?? "1.00").",
       "", "Where it goes:",
     ]
+    if !outcome.doubts.isEmpty {
+      lines.insert(
+        "That is not decided: \(outcome.doubts.joined(separator: ", ")) of its pods is not looked at.", at: 1)
+    }
     for node in nodes.prefix(PlacementTable.nodeLimit) {
       lines.append("  \(node.name): " + node.roles.map { "\($0.count) \($0.role)" }.joined(separator: ", "))
     }
@@ -163,13 +176,16 @@ extension PlacementAnswer {
     for scope in explanation.scopes { lines += tell(scope) }
     if let nodes = explanation.nodes {
       lines += ["", "What the nodes say to the next pod, \(nodes.pod):", "  \(nodes.message)"]
+      lines += explanation.causes.map { "  - \($0.text)" }
     }
     if !explanation.remedies.isEmpty {
       lines += ["", "What would help, each on its own, as tried out:"]
       lines += explanation.remedies.map { "  - \($0.text)" }
     } else if explanation.nodes != nil {
       lines += [
-        "", "No single change that was tried would help: uncordoning, tolerating a taint, more nodes.",
+        "",
+        "No single change that was tried would help: nodes back in service, taints, labels, pods out of the way, a higher "
+          + "priority, more resources, more nodes.",
       ]
     }
     return lines
@@ -198,6 +214,19 @@ extension PlacementAnswer {
       place = "the cluster has room for \(scope.placeable)"
     }
     var lines = ["\(needs): \(place)."]
+    if !scope.pinnedBy.isEmpty {
+      let some = scope.pinnedBy.prefix(3).map(\.description).joined(separator: ", ")
+      let more = scope.pinnedBy.count > 3 ? " and \(scope.pinnedBy.count - 3) more" : ""
+      let verb = scope.pinnedBy.count == 1 ? "runs there and holds" : "run there and hold"
+      lines.append("\(indent)  \(some)\(more) \(verb) the rest in the same domain.")
+      if let level = scope.level, let elsewhere = scope.elsewhere,
+        let name = elsewhere.domain.last(where: { !$0.isEmpty })
+      {
+        lines.append(
+          "\(indent)  \(report.domainName(ofKey: level)) \(name) has room for \(elsewhere.room) of those that wait."
+        )
+      }
+    }
     let who = scope.placeable == 0 ? "they ask" : "the others ask"
     for shortage in scope.shortages {
       lines.append(

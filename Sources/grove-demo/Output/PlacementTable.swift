@@ -12,7 +12,10 @@ enum PlacementTable {
   /// `fits: …` or `does not fit: …`, with counts.
   static func verdict(_ report: PlacementReport) -> String {
     let outcomes = report.judged
-    if outcomes.isEmpty { return "fits: nothing waits for a place" }
+    if outcomes.isEmpty {
+      return report.input.podCliqueSets.isEmpty
+        ? "nothing to place: nothing waits for a place" : "nothing to place: no pods are asked for"
+    }
     let pods = outcomes.reduce(0) { $0 + $1.placed + $1.bound + $1.pending }
     let placed = outcomes.reduce(0) { $0 + $1.placed + $1.bound }
     let unmet = outcomes.count { $0.verdict != .fits }
@@ -40,7 +43,13 @@ enum PlacementTable {
     let added =
       report.addedNodes.map { $0.count == 0 ? "" : " with \(counted($0.count, "more node")) (\($0.shape))" }
       ?? ""
-    return "fits\(added): \(short)\(placed) of \(counted(pods, "pod")) placed\(what),\(place)\(evicted)"
+    let start = report.isDecided ? "fits" : "not decided"
+    let doubt =
+      report.isDecided
+      ? ""
+      : "; \(report.doubts.joined(separator: ", ")) of \(things == "pod" ? "these" : "their") pods not looked at"
+    return
+      "\(start)\(added): \(short)\(placed) of \(counted(pods, "pod")) placed\(what),\(place)\(evicted)\(doubt)"
   }
 
   static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
@@ -147,12 +156,18 @@ enum PlacementTable {
     return table.rows.isEmpty ? "" : table.text + (more > 0 ? "and \(more) more; -o json has all\n" : "")
   }
 
+  /// A count that ends at a limit.
+  private static func count(_ count: Int?) -> String {
+    guard let count else { return "-" }
+    return count >= ReplicaCount.limit ? "\(count) or more" : String(count)
+  }
+
   private static func howMany(_ report: PlacementReport) -> String {
     var table = Table(
       ["ROOM FOR MORE REPLICAS OF", "PODS EACH", "WITH MINIMUM", "WITH ALL PODS"], numeric: [1, 2, 3])
     for room in report.roomForReplicas {
       table.rows.append([
-        "\(room.kind) \(room.name)", String(room.pods), String(room.minimum), String(room.whole),
+        "\(room.kind) \(room.name)", String(room.pods), count(room.minimum), count(room.whole),
       ])
     }
     return table.rows.isEmpty ? "" : table.text

@@ -150,7 +150,11 @@ struct GangTests {
       try .make(nodes: nodes(3), pods: Array(members[..<2]), gangs: [gang]))
     #expect(
       partly.outcomes.map(\.verdict)
-        == [.waiting(.pods(scope: "a", needed: 2, available: 1, gated: 1, missing: 1))])
+        == [
+          .waiting(
+            .pods(
+              scope: "a", needed: 2, available: 1, gated: 1, missing: 1, gates: [GroveName.schedulingGate]))
+        ])
     let enough = Scheduler().decide(try .make(nodes: nodes(3), pods: members, gangs: [gang]))
     #expect(enough.bindings.map(\.pod.name) == ["a-1", "a-2"])
     #expect(enough.outcomes.first?.gated == 1)

@@ -159,7 +159,7 @@ struct LifeCycleTests {
     pod.spec.schedulingGates = [PodSchedulingGate(name: "wait")]
     var snapshot = try Snapshot.make(nodes: [node(0)], pods: [pod])
     let outcome = Scheduler().schedule(&snapshot).outcomes.first
-    #expect(outcome?.verdict == .waiting(.schedulingGates))
+    #expect(outcome?.verdict == .waiting(.schedulingGates(["wait"])))
     #expect(outcome?.gated == 1 && outcome?.pending == 1)
     pod.spec.schedulingGates = []
     try snapshot.set(pod)

@@ -180,6 +180,68 @@ struct ClusterTests {
     #expect(pods.map(\.metadata.uid) == uids)
   }
 
+  private func taints(_ name: String) -> [String] {
+    guard case .node(let node)? = world.server[ObjectKey(.node, namespace: "", name: name)] else { return [] }
+    return node.spec.taints.map { "\($0.key):\($0.effect)" }.sorted()
+  }
+
+  /// S-316
+  @Test mutating func taintsFollowCordonAndConditions() throws {
+    var sick = node("a")
+    for (type, status) in [("Ready", "False"), ("DiskPressure", "True")] {
+      var condition = NodeCondition()
+      condition.type = type
+      condition.status = status
+      sick.status.conditions.append(condition)
+    }
+    try world.write { server throws(APIError) in try server.create(.node(sick)) }
+    try world.perform(.cordon("a"))
+    try world.perform(.apply(set([clique("x")])))
+    _ = world.runToRest(limit: 10_000)
+    #expect(
+      taints("a") == [
+        "node.kubernetes.io/disk-pressure:NoSchedule", "node.kubernetes.io/not-ready:NoExecute",
+        "node.kubernetes.io/not-ready:NoSchedule", "node.kubernetes.io/unschedulable:NoSchedule",
+      ])
+    #expect(readyCount == 0)
+    try world.perform(.uncordon("a"))
+    _ = world.runToRest(limit: 10_000)
+    #expect(!taints("a").contains("node.kubernetes.io/unschedulable:NoSchedule"))
+    #expect(readyCount == 0)
+    try world.perform(.recoverNode("a"))
+    _ = world.runToRest(limit: 10_000)
+    #expect(taints("a").isEmpty)
+    #expect(readyCount == 2)
+  }
+
+  /// S-317
+  @Test mutating func noExecuteEvictsWhenTolerationsAreOver() throws {
+    try world.perform(.apply(.node(node("a"))))
+    var patient = clique("patient", replicas: 1)
+    patient.spec.podSpec.tolerations = [
+      Toleration(key: "k", operator: "Exists", effect: "NoExecute", tolerationSeconds: 60)
+    ]
+    var stubborn = clique("stubborn", replicas: 1)
+    stubborn.spec.podSpec.tolerations = [Toleration(key: "k", operator: "Exists")]
+    try world.perform(.apply(set([clique("plain", replicas: 1), patient, stubborn])))
+    _ = world.runToRest(limit: 10_000)
+    func isThere(_ uid: String) -> Bool {
+      pods.contains { $0.metadata.uid == uid && !$0.metadata.isTerminating }
+    }
+    let uids = Dictionary(
+      uniqueKeysWithValues: pods.map { ($0.metadata.labels[LabelKey.podClique] ?? "", $0.metadata.uid) })
+    guard case .node(var tainted)? = world.server[ObjectKey(.node, namespace: "", name: "a")] else { return }
+    tainted.spec.taints = [Taint(effect: "NoExecute", key: "k")]
+    try world.write { server throws(APIError) in try server.update(.node(tainted)) }
+    _ = world.run(for: .seconds(30))
+    #expect(!isThere(try #require(uids["demo-0-plain"])))
+    #expect(isThere(try #require(uids["demo-0-patient"])))
+    _ = world.run(for: .seconds(40))
+    #expect(!isThere(try #require(uids["demo-0-patient"])))
+    #expect(isThere(try #require(uids["demo-0-stubborn"])))
+    #expect(world.server.events.records.contains { $0.event.reason == "TaintManagerEviction" })
+  }
+
   @Test mutating func startupOrderHolds() throws {
     try world.perform(.apply(.node(node("a"))))
     guard case .podCliqueSet(var ordered) = set([clique("x"), clique("y")]) else { return }
