@@ -188,6 +188,7 @@ extension WakeList {
     }
     if past.currentPodCliqueSetGenerationHash != status.currentPodCliqueSetGenerationHash
       || past.updateProgress?.podCliqueSetGenerationHash != status.updateProgress?.podCliqueSetGenerationHash
+      || past.updateProgress?.updateStartedAt != status.updateProgress?.updateStartedAt
     {
       for stored in observed.podCliques.controlled(by: new.metadata.uid) {
         add(.podClique, stored.object.metadata)

@@ -20,6 +20,8 @@ struct ExplorationRun: Sendable {
   /// Whether changes are kept for ``takeChanges()``.
   var keepsChanges = false
   private var changes: [Change] = []
+  /// The uids of pods that have no reason to go; only where a run starts on leftovers.
+  private(set) var podsInPlace: Set<String> = []
 
   private var oracle = SafetyOracle()
   private let lags: Bool
@@ -116,6 +118,15 @@ struct ExplorationRun: Sendable {
         since = world.now
       }
     }
+  }
+
+  /// Puts the cluster in disorder, and starts the operator anew.
+  mutating func scramble(_ number: UInt64) {
+    var scramble = Scramble(seed: number)
+    podsInPlace = scramble.apply(to: &world, terminatesSoon: terminationDelay != nil)
+    world.take(.restart)
+    _ = world.takeWrites()
+    _ = world.takeHistory()
   }
 
   /// Fails the run.

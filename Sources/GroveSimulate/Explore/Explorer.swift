@@ -77,7 +77,7 @@ public struct Explorer: Sendable {
     var swarm = Swarm(seed: seed, faults: faults)
     guard var run = run(from: swarm.start) else { return nil }
     var trace = Trace(start: swarm.start)
-    if let problem = bases[swarm.start]?.problem {
+    if let problem = bases[swarm.start.inOrder]?.problem {
       return Finding(seed: seed, trace: trace, violation: problem)
     }
     for _ in 0..<swarm.length {
@@ -107,8 +107,10 @@ public struct Explorer: Sendable {
 
   /// A run at its beginning.
   mutating func run(from start: ExplorationStart) -> ExplorationRun? {
-    guard let base = try? base(start) else { return nil }
-    return ExplorationRun(subject, from: base.world, start: start)
+    guard let base = try? base(start.inOrder) else { return nil }
+    var run = ExplorationRun(subject, from: base.world, start: start)
+    if let leftovers = start.leftovers { run.scramble(leftovers) }
+    return run
   }
 
   // MARK: Starts
@@ -142,6 +144,7 @@ public struct Explorer: Sendable {
     let summary = run.summary
     checkDesired(&run)
     checkQuiet(&run)
+    checkSurvival(&run, trace)
     guard run.violation == nil else { return }
     if trace.moves.allSatisfy(\.concernsOperatorOnly), !trace.start.terminatesSoon {
       checkAgainstBase(&run, trace, summary)
@@ -181,11 +184,20 @@ public struct Explorer: Sendable {
     }
   }
 
+  /// Pods that were in place when the operator started are there still, unless somebody had other plans.
+  private func checkSurvival(_ run: inout ExplorationRun, _ trace: Trace) {
+    guard run.violation == nil, trace.moves.allSatisfy(\.concernsOperatorOnly) else { return }
+    let gone = run.podsInPlace.subtracting(run.world.server.objects.resources(of: .pod).map(\.metadata.uid))
+    if !gone.isEmpty { run.fail(.survival, "\(gone.count) pods were replaced that were as they should be") }
+  }
+
   private func checkAgainstBase(_ run: inout ExplorationRun, _ trace: Trace, _ summary: WriteSummary) {
-    guard let base = bases[trace.start], let end = base.end else { return }
+    guard let base = bases[trace.start.inOrder], let end = base.end else { return }
     if let difference = CanonicalState(run.world.server.objects).difference(from: end) {
       run.fail(.sameEnd, difference)
     }
+    // What was put in disorder has to be put right.
+    if trace.start.leftovers != nil { return }
     // A pod of which the operator does not know is made twice, and one goes again.
     let losesReplies = trace.moves.contains {
       if case .step(.faultyPass(_, .lostReply)) = $0 { true } else { false }

@@ -4,7 +4,7 @@ internal import KubernetesModel
 
 /// What statuses say.
 extension SafetyOracle {
-  /// A PodClique does not count pods that were not seen (R-765…R-769).
+  /// A PodClique counts exactly the pods that were seen (R-765…R-769).
   func checkHonesty(of clique: PodClique, seen: ObservedState) -> Violation? {
     let status = clique.status
     let name = clique.metadata.name
@@ -17,11 +17,16 @@ extension SafetyOracle {
       ("replicas", status.replicas, facts.live.count),
       ("readyReplicas", status.readyReplicas, facts.ready),
       ("scheduledReplicas", status.scheduledReplicas, facts.scheduled),
-      ("updatedReplicas", status.updatedReplicas, facts.live.count),
+      ("scheduleGatedReplicas", status.scheduleGatedReplicas, facts.gated),
     ]
-    for count in counts where Int(count.said) > count.fact {
+    for count in counts where Int(count.said) != count.fact {
       return Violation(
         .honesty, "PodClique \(name) says \(count.what) \(count.said), but it is \(count.fact)")
+    }
+    if Int(status.updatedReplicas) > facts.live.count {
+      return Violation(
+        .honesty,
+        "PodClique \(name) says updatedReplicas \(status.updatedReplicas) of \(facts.live.count) pods")
     }
     if status.conditions.deniesBreach, facts.scheduled < Int(clique.spec.minAvailable ?? clique.spec.replicas)
     {

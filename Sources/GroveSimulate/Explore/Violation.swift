@@ -24,6 +24,8 @@ public struct Violation: Sendable, Hashable {
     case identity
     /// A status does not say more than what was seen.
     case honesty
+    /// Pods that are as they should be stay, whatever statuses say.
+    case survival
     /// The world comes to rest.
     case rest
   }
