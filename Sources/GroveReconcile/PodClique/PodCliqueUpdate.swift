@@ -33,8 +33,17 @@ extension PodCliquePass {
       }
       return
     }
-    // Members are replaced by their scaling group.
-    guard place.group == nil else { return }
+    // Members are replaced by their scaling group; only with OnDelete have they progress that is over at once. What
+    // else is left behind says nothing, and would keep them from arriving (R-681-target).
+    guard place.group == nil else {
+      if let progress = podClique.status.updateProgress,
+        progress.updateEndedAt == nil
+          || progress.podCliqueSetGenerationHash == target && progress.podTemplateHash != place.expectedHash
+      {
+        podClique.status.updateProgress = nil
+      }
+      return
+    }
     if set.isRolling, set.updatingReplica != place.replica { return }
     if needsUpdate(to: target, at: place) || (set.isRolling && hasOutdatedPodsThoughEnded(at: place)) {
       guard isTemplateSeen(set) else { return }

@@ -31,6 +31,8 @@ public struct Explorer: Sendable {
     public var runs = 0
     /// Steps taken in them.
     public var steps = 0
+    /// Runs at whose end nodes were added, because more was asked for than there was room for.
+    public var grownRuns = 0
   }
 
   /// What is explored.
@@ -75,9 +77,16 @@ public struct Explorer: Sendable {
   /// - Returns: what went wrong, if anything did.
   public mutating func explore(seed: UInt64) -> Finding? {
     var swarm = Swarm(seed: seed, faults: faults)
-    guard var run = run(from: swarm.start) else { return nil }
-    var trace = Trace(start: swarm.start)
-    if let problem = bases[swarm.start.inOrder]?.problem {
+    var start = swarm.start
+    guard var run = run(from: start) else { return nil }
+    if start.terminatesSoon, bases[start.inOrder]?.problem != nil {
+      // It takes longer to come up than the short delay lets it; that is no fault of anybody.
+      start.terminatesSoon = false
+      guard let other = self.run(from: start) else { return nil }
+      run = other
+    }
+    var trace = Trace(start: start)
+    if let problem = bases[start.inOrder]?.problem {
       return Finding(seed: seed, trace: trace, violation: problem)
     }
     for _ in 0..<swarm.length {
@@ -125,7 +134,11 @@ public struct Explorer: Sendable {
     Self.settle(&run)
     checkDesired(&run)
     var base = Base(world: world, summary: run.summary, end: CanonicalState(run.world.server.objects))
-    base.problem = run.violation
+    base.problem = run.violation.map { violation in
+      let causes = run.world.problems.prefix(3).map { "; \($0)" }.joined()
+      return Violation(
+        .comesUp, "even without faults the workload does not come up: \(violation.message)\(causes)")
+    }
     bases[applied] = base
     base.world = run.world
     base.summary = WriteSummary()
@@ -141,6 +154,11 @@ public struct Explorer: Sendable {
     guard run.violation == nil else { return }
     run.endMisfortune()
     Self.settle(&run)
+    // That users asked for more than there is room for is no fault of the operator's.
+    if run.makeRoom() {
+      effort.grownRuns += 1
+      Self.settle(&run)
+    }
     let summary = run.summary
     checkDesired(&run)
     checkQuiet(&run)
@@ -259,6 +277,7 @@ public struct Explorer: Sendable {
       if scale.key.kind == .podCliqueScalingGroup { Self.settle(&run) }
     }
     Self.settle(&run)
+    if run.makeRoom() { Self.settle(&run) }
     return run.violation == nil ? CanonicalState(run.world.server.objects) : nil
   }
 }

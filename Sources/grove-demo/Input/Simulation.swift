@@ -48,6 +48,8 @@ struct SimulationInputs {
 /// A simulated cluster, and the steps of a run taken one by one.
 struct Simulation {
   private(set) var world: World
+  /// Why the cluster did not come to rest after some step; nil when it always did.
+  private(set) var recycling: Recycling?
   private let inputs: SimulationInputs
   private let observers: [any SimulationObserver]
   private let console: Console
@@ -84,14 +86,20 @@ struct Simulation {
     try perform(step)
     var length = inputs.until
     if case .wait(let duration)? = step.command?.verb { length = .duration(duration) }
-    switch length {
-    case .rest:
-      while world.runToRest(limit: Self.stride) == .exhausted { try tell() }
-    case .duration(let duration):
-      let end = world.now + duration
-      while world.run(for: end - world.now, limit: Self.stride) == .exhausted { try tell() }
+    let end: Timestamp? = if case .duration(let duration) = length { world.now + duration } else { nil }
+    while true {
+      let outcome =
+        if let end { world.run(for: end - world.now, limit: Self.stride) } else {
+          world.runToRest(limit: Self.stride)
+        }
+      try tell()
+      switch outcome {
+      case .exhausted: continue
+      case .recycling(let found): recycling = found
+      case .atRest: break
+      }
+      break
     }
-    try tell()
     for observer in observers { try observer.ends(step, world) }
   }
 

@@ -21,11 +21,6 @@ enum PendingNotes {
     for (key, problem) in world.schedulingProblems.sorted(by: { $0.key < $1.key }) {
       console.message("warning: the scheduler does not understand \(key): \(problem)")
     }
-    for (key, errors) in world.refusals.sorted(by: { $0.key < $1.key }) {
-      for error in errors {
-        console.message("warning: refused while the operator looked at \(key): \(error)")
-      }
-    }
   }
 
   /// Why pods have no place, with how many pods each.

@@ -68,8 +68,8 @@ struct PlacementReport {
   /// The outcomes that the verdict is about, in order.
   var judged: [Outcome] { decision.outcomes.filter { input.judges($0.name) } }
 
-  /// Whether all of them have their minimum.
-  var fits: Bool { judged.allSatisfy { $0.verdict == .fits } }
+  /// Whether all of them have their minimum, and none is missing.
+  var fits: Bool { input.problems.isEmpty && judged.allSatisfy { $0.verdict == .fits } }
 
   /// The domain name of a level's node label: `rack` for `topology.example.com/rack`.
   func domainName(ofKey key: String) -> String {
@@ -135,6 +135,9 @@ struct PlacementReport {
       ("evictions", .array(decision.evictions.map(\.value))), ("left", left),
     ]
     let others = decision.outcomes.filter { !input.judges($0.name) }
+    if !input.problems.isEmpty {
+      members.append(("problems", .array(input.problems.map { .string($0.description) })))
+    }
     if !others.isEmpty { members.append(("others", .array(others.map(gang)))) }
     if !roomForReplicas.isEmpty {
       members.append(
