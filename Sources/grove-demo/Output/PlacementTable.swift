@@ -13,7 +13,7 @@ enum PlacementTable {
   static func verdict(_ report: PlacementReport) -> String {
     let outcomes = report.judged
     if let problem = report.input.problems.first {
-      return "does not fit: Grove cannot make all that is asked for: \(problem)"
+      return "does not fit: Grove cannot make all that is asked for (\(problem.object))"
     }
     if outcomes.isEmpty { return "fits: nothing waits for a place" }
     let pods = outcomes.reduce(0) { $0 + $1.placed + $1.bound + $1.pending }
