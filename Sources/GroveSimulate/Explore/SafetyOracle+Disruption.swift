@@ -187,7 +187,7 @@ extension SafetyOracle {
 }
 
 /// The replicas of a scaling group as they were seen.
-private struct GroupFacts {
+struct GroupFacts {
   let group: PodCliqueScalingGroup
   private let state: ObservedState
   private var byName: [String: PodClique] = [:]

@@ -46,18 +46,12 @@ extension SafetyOracle {
         "PodCliqueScalingGroup \(name) observed generation \(observed) of \(group.metadata.generation)")
     }
     guard group.metadata.deletionTimestamp == nil else { return nil }
-    var members: [Int: [PodClique]] = [:]
-    for case .podClique(let clique) in seen.dependents(of: group.metadata.uid)
-    where clique.metadata.deletionTimestamp == nil {
-      if let index = clique.metadata.labels[LabelKey.scalingGroupReplicaIndex].flatMap({ Int($0) }) {
-        members[index, default: []].append(clique)
-      }
-    }
-    let size = group.spec.cliqueNames.count
+    let facts = GroupFacts(of: group, in: seen)
     var available = 0
     var healthy = 0
-    for index in 0..<max(Int(group.spec.replicas), 0) {
-      guard let cliques = members[index], cliques.count >= size else { continue }
+    for index in 0..<facts.size {
+      let cliques = facts.members(ofReplica: index)
+      guard cliques.count == group.spec.cliqueNames.count else { continue }
       if cliques.allSatisfy({ $0.status.readyReplicas >= $0.spec.minAvailable ?? $0.spec.replicas }) {
         available += 1
       }

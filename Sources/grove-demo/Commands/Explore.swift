@@ -16,6 +16,7 @@ struct Explore: ParsableCommand {
         grove-demo explore -f pipeline.yaml --seed 4711                  # one run again
         grove-demo explore -f pipeline.yaml --trace '@settled kill:demo-0-a-1'
         grove-demo explore -f small.yaml --exhaustive --faults crash     # every order, for small workloads
+        grove-demo explore -f serve.yaml --cluster 'rack=2,node=4,gpu=8,cpu=96,memory=1Ti'
 
       Each seed decides a run: some faults and edits happen, then none, and then everything has to come to what the
       manifest asks for. With --exhaustive, everything that can happen next is tried in every state. No finding means
@@ -35,6 +36,12 @@ struct Explore: ParsableCommand {
       "The faults there may be, with commas: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "list"))
   var faults: String = "all"
+
+  @Option(
+    help: ArgumentHelp(
+      "Explore a made-up workload instead of files: a number decides which, the same one each time.",
+      valueName: "number"))
+  var random: UInt64?
 
   @Option(help: "How many seeds to try, from 0 or from --seed on.")
   var seeds: Int?
@@ -88,7 +95,11 @@ struct Explore: ParsableCommand {
   var output: Format = .text
 
   func validate() throws {
-    try input.requireFiles()
+    if random == nil {
+      try input.requireFiles()
+    } else if !input.files.isEmpty {
+      throw ValidationError("Give files with -f, or --random, not both.")
+    }
     for name in faultNames where name != "all" && name != "none" && FaultKind(rawValue: name) == nil {
       let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("There is no fault '\(name)'. Known are \(known), all and none.")
@@ -183,6 +194,18 @@ struct Explore: ParsableCommand {
   }
 
   private func subject(_ console: Console) throws -> ExplorationSubject {
+    var subject =
+      try random.map { seed in
+        var subject = ExplorationSubject.random(
+          seed: seed, configuration: try cluster.simulatedConfiguration(console))
+        if let nodes { subject.nodes = ExplorationSubject.nodes(nodes) }
+        return subject
+      } ?? subjectOfFiles(console)
+    for known in Defects.known where defect.contains(known.name) { subject.defects.insert(known.defect) }
+    return subject
+  }
+
+  private func subjectOfFiles(_ console: Console) throws -> ExplorationSubject {
     let files = try input.readOrFail(console)
     let configuration = try cluster.simulatedConfiguration(console)
     let manifests = ObjectReader.read(files, defaultNamespace: cluster.namespace).objects.map(\.object)
@@ -208,13 +231,12 @@ struct Explore: ParsableCommand {
       return node
     }
     let others = checked.objects.filter { $0.kind != .podCliqueSet && $0.kind != .node }
-    var subject = ExplorationSubject(
+    let subject = ExplorationSubject(
       objects: surroundings.filter { $0.kind != .node } + others
         + checked.objects.filter { $0.kind == .podCliqueSet }, configuration: configuration, nodes: joined)
     guard !subject.podCliqueSets.isEmpty else {
       throw console.fail("no PodCliqueSet in \(input.files.joined(separator: ", "))")
     }
-    for known in Defects.known where defect.contains(known.name) { subject.defects.insert(known.defect) }
     return subject
   }
 

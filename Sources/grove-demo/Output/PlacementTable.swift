@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveSchedule
+internal import GroveSimulate
 internal import KubernetesModel
 
 /// What `schedule` prints for people.

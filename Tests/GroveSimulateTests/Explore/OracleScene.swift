@@ -57,9 +57,9 @@ struct OracleScene {
     if let owner {
       metadata.ownerReferences = [
         OwnerReference(
-          apiVersion: owner.kind == "Pod" ? "v1" : "grove.io/v1alpha1", blockOwnerDeletion: true,
+          apiVersion: "grove.io/v1alpha1", kind: owner.kind, name: owner.name, uid: owner.uid,
           controller: true,
-          kind: owner.kind, name: owner.name, uid: owner.uid)
+          blockOwnerDeletion: true)
       ]
     }
     return metadata
@@ -105,10 +105,10 @@ struct OracleScene {
     gang.metadata = Self.metadata(name, uid: "gang-" + name, owner: ("PodCliqueSet", "demo", "set"))
     gang.spec.podgroups = groups.map { group in
       PodGroup(
-        minReplicas: cliques[group]?.spec.minAvailable ?? 1, name: group,
+        name: group,
         podReferences: (0..<Int(cliques[group]?.spec.replicas ?? 0)).map {
-          NamespacedName(name: "\(group)-p\($0)", namespace: "default")
-        })
+          NamespacedName(namespace: "default", name: "\(group)-p\($0)")
+        }, minReplicas: cliques[group]?.spec.minAvailable ?? 1)
     }
     gang.status.conditions = [
       Condition(
