@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What the operator cannot do reaches the user of every command, and nothing is called fine meanwhile.
@@ -79,5 +80,25 @@ struct OperatorProblemTests {
       result.messages.hasPrefix(
         "error: PodGang default/rs-0 is terminated every 13s, again and again, because the pods of PodClique rs-0-a "
           + "are not ready within its terminationDelay of 10s: "))
+  }
+
+  @Test("W-B-R12: scaling below minAvailable is warned about", arguments: [(1, true), (2, false)])
+  func scalingBelowTheMinimum(_ replicas: Int, _ isWarned: Bool) throws {
+    let result = try Tool.run(
+      "simulate", "-f", "-", "--do", "scale pclq rs-0-a --replicas=\(replicas)",
+      input: Self.lost.replacing("    resourceSharing: [{name: lost, scope: AllReplicas}]\n", with: ""))
+    #expect(result.status == 0)
+    #expect(
+      result.messages.contains("PodClique 'rs-0-a' would have 1 replicas, fewer than its minAvailable 2")
+        == isWarned)
+  }
+
+  @Test("events stand alone, and that is said")
+  func mixedEvents() throws {
+    for kinds in ["pclq,events", "events,pclq", "pods,all"] {
+      let result = try Tool.run("get", kinds, "-f", "Examples/single-node-aggregated.yaml")
+      #expect(result.status == 64)
+      #expect(result.messages.contains("stands alone: it cannot be mixed with other kinds"))
+    }
   }
 }

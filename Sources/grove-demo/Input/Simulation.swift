@@ -130,7 +130,22 @@ struct Simulation {
     }
   }
 
+  /// Warns of a scale that breaks a gang up: the webhooks do not see it (W-B-R12).
+  private func warn(of action: ClusterAction) {
+    guard case .scale(let key, let replicas) = action else { return }
+    let target: ScaleTarget
+    switch world.server[key] {
+    case .podClique(let podClique)?: target = .podClique(podClique)
+    case .podCliqueScalingGroup(let group)?: target = .podCliqueScalingGroup(group)
+    default: return
+    }
+    console.report(
+      Admission(configuration: inputs.configuration).validate(scale: replicas, of: target)
+        .filter { $0.severity == .warning })
+  }
+
   private mutating func perform(_ action: ClusterAction, of step: SimulationStep) throws {
+    warn(of: action)
     do throws(APIError) {
       try world.perform(action)
     } catch {
