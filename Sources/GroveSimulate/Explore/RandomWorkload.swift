@@ -1,5 +1,5 @@
 public import GroveModel
-internal import KubernetesModel
+public import KubernetesModel
 
 extension ExplorationSubject {
   /// A made-up workload: PodCliqueSets that the API server takes, with groups, minima, start-up orders, short

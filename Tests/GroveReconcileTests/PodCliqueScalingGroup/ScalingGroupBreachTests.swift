@@ -194,6 +194,7 @@ struct ScalingGroupStatusTests {
     group.status.updateProgress = PodCliqueScalingGroupUpdateProgress(
       updateStartedAt: cluster.now, podCliqueSetGenerationHash: "another")
     cluster.state.insert(.podCliqueScalingGroup(group))
+    try cluster.startUpdate(ofReplica: 1) { _ in }
     cluster.pass(overGroup: "demo-0-sg")
     let conditions = try cluster.group("demo-0-sg").status.conditions
     #expect(conditions["MinAvailableBreached"]?.status == "Unknown")

@@ -90,8 +90,9 @@ struct GangTerminationTests {
   @Test func whatIsBeingDeletedTerminatesNothing() throws {
     var cluster = try running()
     try lose(&cluster, ["demo-0-fe"])
+    let now = cluster.now
     try cluster.changePodClique("demo-0-fe") {
-      $0.metadata.deletionTimestamp = cluster.now
+      $0.metadata.deletionTimestamp = now
       $0.metadata.finalizers = ["example.com/hold"]
     }
     cluster.now += .hours(9)
@@ -102,9 +103,10 @@ struct GangTerminationTests {
   /// R-600-live: nor does a scaling group that misses only what is being deleted; the reason is said.
   @Test func aGroupThatWaitsForWhatIsBeingDeletedTerminatesNothing() throws {
     var cluster = try running()
+    let now = cluster.now
     for name in ["demo-0-sg-0-wk", "demo-0-sg-1-wk"] {
       try cluster.changePodClique(name) {
-        $0.metadata.deletionTimestamp = cluster.now
+        $0.metadata.deletionTimestamp = now
         $0.metadata.finalizers = ["example.com/hold"]
       }
     }

@@ -238,7 +238,8 @@ struct ClusterTests {
     try world.perform(.delete(Self.setKey, propagation: .foreground))
     #expect(world.server[Self.setKey] != nil)
     // As long as a pod of one of its PodCliques is there, so is it.
-    while let step = world.takeNextStep(until: world.now + .minutes(5)) {
+    let end = world.now + .minutes(5)
+    while let step = world.takeNextStep(until: end) {
       if !pods.isEmpty { #expect(world.server[Self.setKey] != nil, "after \(step)") }
     }
     _ = world.runToRest(limit: 10_000)

@@ -83,7 +83,8 @@ struct ExplorerTests {
     var subject = Subjects.subject(set)
     subject.timing.readiness = .seconds(30)
     var explorer = try Explorer(subject)
-    let finding = try #require(try explorer.baseline())
+    let baseline = try explorer.baseline()
+    let finding = try #require(baseline)
     #expect(finding.violation.oracle == .comesUp)
     #expect(finding.violation.message.contains("PodGang default/one-0 is terminated every"))
   }
@@ -103,7 +104,8 @@ struct ExplorerTests {
     let subject = ExplorationSubject.random(seed: UInt64(number))
     #expect(subject.objects == ExplorationSubject.random(seed: UInt64(number)).objects)
     var explorer = try Explorer(subject)
-    #expect(try explorer.baseline()?.violation == nil)
+    let baseline = try explorer.baseline()
+    #expect(baseline?.violation == nil)
   }
 
   @Test("objects that the API server refuses cannot be explored")

@@ -26,8 +26,9 @@ struct SafetyOracleTests {
   }
 
   @Test(
-    arguments: disruptions + recyclings + groups + gates + completeness + honesty + belonging + foreign
-      + indices)
+    arguments: [
+      disruptions, recyclings, groups, gates, completeness, honesty, belonging, foreign, indices,
+    ].flatMap { (rows: [Case]) -> [Case] in rows })
   func verdict(_ row: Case) {
     var scene = OracleScene()
     let writes = row.writes(&scene)
