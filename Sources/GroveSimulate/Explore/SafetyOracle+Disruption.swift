@@ -114,7 +114,12 @@ extension SafetyOracle {
     guard !replicas.isEmpty else { return nil }
     let name = group.metadata.name
     let delay = set.spec.template.terminationDelay ?? .hours(4)
-    if !isUpdating {
+    // A pass that begins an update may end before it tells.
+    let replica = group.metadata.labels[LabelKey.podCliqueSetReplicaIndex]
+    let isTurn =
+      set.status.updateProgress?.updateEndedAt == nil
+      && set.status.updateProgress?.currentlyUpdating.first.map { String($0.replicaIndex) } == replica
+    if !isUpdating, !isTurn {
       for index in replicas
       where !facts.members(ofReplica: index).contains(where: { $0.isBreached(for: delay, at: time) }) {
         return Violation(
