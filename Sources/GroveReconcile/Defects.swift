@@ -31,6 +31,10 @@ package struct Defects: OptionSet, Sendable, Hashable {
   package static let staleIdentity = Defects(rawValue: 1 << 9)
   /// The next pod of an update is taken before it is asked whether the last one is back.
   package static let predicateOrder = Defects(rawValue: 1 << 10)
+  /// A gang is terminated as soon as it is in breach.
+  package static let impatience = Defects(rawValue: 1 << 11)
+  /// What is being deleted already counts as in breach, and takes its gang with it (R-600-live).
+  package static let terminatingInBreach = Defects(rawValue: 1 << 12)
 
   /// All defects with the names under which tests and tools know them.
   package static let known: [(name: String, defect: Defects)] = [
@@ -38,6 +42,7 @@ package struct Defects: OptionSet, Sendable, Hashable {
     ("B-R15", .failedPodsCount), ("B-R19", .earlyGates), ("B-R28", .silenceIsHealth),
     ("B-R30", .strategyIgnored), ("B-R48", .failureBeforeReady), ("lost-wake-up", .lostWakeUp),
     ("stale-identity", .staleIdentity), ("predicate-order", .predicateOrder),
+    ("impatience", .impatience), ("terminating-in-breach", .terminatingInBreach),
   ]
 }
 

@@ -10,7 +10,10 @@ struct ExpandCommandTests {
   @Test func printsEveryObjectAsYAML() throws {
     let result = try Tool.run("expand", "-f", pipeline)
     #expect(result.status == 0)
-    #expect(result.messages.isEmpty)
+    #expect(
+      result.messages
+        == "note: where Grove runs, apply the PodCliqueSet alone: it makes the rest, and adopts none of the 11 pods\n"
+    )
     let manifest = ManifestReader.read(result.output, source: "output")
     #expect(manifest.diagnostics.isEmpty)
     let kinds = manifest.documents.map(\.kind)
@@ -103,5 +106,50 @@ struct ExpandCommandTests {
     #expect(result.status == 0)
     #expect(result.output == "apiVersion: grove.io/v1alpha1\n")
     #expect(result.messages.isEmpty)
+  }
+
+  /// What only a cluster fills in is refused by another one, or means nothing there.
+  @Test(arguments: ["yaml", "json", "jsonl"])
+  func canBeApplied(_ format: String) throws {
+    let result = try Tool.run("expand", "-f", "Examples/resource-sharing.yaml", "-o", format)
+    let documents = ManifestReader.read(result.output, source: "output").documents
+    #expect(documents.count > 20)
+    for document in documents {
+      let metadata = document.root["metadata"]
+      for field in [
+        "uid", "resourceVersion", "generation", "creationTimestamp", "ownerReferences", "managedFields",
+      ] {
+        #expect(metadata?[field] == nil, "\(document.kind) has \(field)")
+      }
+      #expect(document.root["status"] == nil, "\(document.kind) has a status")
+      if document.kind == "Secret" { #expect(document.root["data"] == nil) }
+    }
+    let kinds = documents.map(\.kind)
+    let order = [
+      "PodCliqueSet", "ServiceAccount", "Service", "PodCliqueScalingGroup", "PodClique", "PodGang", "Pod",
+    ]
+    #expect(
+      order.compactMap { kinds.firstIndex(of: $0) } == order.compactMap { kinds.firstIndex(of: $0) }.sorted())
+  }
+
+  @Test func printsObjectsAsTheyStandInTheCluster() throws {
+    let result = try Tool.run("expand", "-f", pipeline, "--full")
+    #expect(result.messages.isEmpty)
+    for document in ManifestReader.read(result.output, source: "output").documents {
+      #expect(document.root["metadata"]?["uid"] != nil)
+      #expect(document.root["metadata"]?["resourceVersion"] != nil)
+    }
+  }
+
+  @Test(arguments: ["", "--full"])
+  func goesOnToOtherCommands(_ option: String) throws {
+    let expand = "grove-demo expand -f Examples/single-node-aggregated.yaml \(option) 2>/dev/null"
+    let schedule = try Tool.shell(
+      "\(expand) --kind Pod --kind PodGang | grove-demo schedule -f - --cluster node=2,cpu=64,memory=64Gi,gpu=8"
+    )
+    #expect(schedule.status == 0, "\(schedule.messages)")
+    #expect(schedule.output.hasPrefix("fits: 2 of 2 pods placed"))
+    let validate = try Tool.shell("\(expand) | grove-demo validate -f -")
+    #expect(validate.status == 0, "\(validate.messages)")
   }
 }

@@ -168,6 +168,7 @@ struct ExpansionTests {
     }
     let expansion = expand([broken], configuration: OperatorConfiguration())
     #expect(expansion.isAtRest, "retrying the same refused pod is no change")
+    #expect(!expansion.problems.isEmpty)
     #expect(expansion.refusals.count == 1)
     #expect(expansion.refusals.first?.description.contains(#"Invalid value: "Bad_Name""#) == true)
     #expect(expansion.objects.count { $0.kind == .pod } == 1, "the other clique's")

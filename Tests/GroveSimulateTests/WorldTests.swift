@@ -136,4 +136,86 @@ struct WorldTests {
     _ = branch.runToRest()
     #expect(branch.server.objects.resources == world.server.objects.resources)
   }
+
+  // MARK: Runs without end
+
+  /// A world with nodes in which pods take so long to become ready.
+  private func slowWorld(readiness: Duration, delay: Duration, seed: UInt64 = 1) throws -> World {
+    var timing = ClusterTiming()
+    timing.readiness = readiness
+    var world = World(
+      configuration: OperatorConfiguration(), setup: ClusterSetup(kubelets: timing), seed: seed)
+    var slow = set
+    slow.spec.template.terminationDelay = delay
+    for object in ExplorationSubject.nodes(2).map({ Resource.node($0) }) + [.podCliqueSet(slow)] {
+      try world.write { server throws(APIError) in try server.create(object) }
+    }
+    return world
+  }
+
+  @Test(arguments: [(11, 10), (5_400, 1_800)] as [(Int64, Int64)])
+  func aGangThatIsTerminatedForEverIsNoticed(_ readiness: Int64, _ delay: Int64) throws {
+    var world = try slowWorld(readiness: .seconds(readiness), delay: .seconds(delay))
+    guard case .recycling(let found) = world.runToRest() else {
+      Issue.record("the run came to rest")
+      return
+    }
+    #expect(found.rounds <= 4)
+    #expect(found.period == .seconds(delay + 3))
+    let termination = try #require(found.termination)
+    #expect(termination.podGang == ObjectName(namespace: "ns", name: "demo-0"))
+    #expect(termination.podClique == "demo-0-a")
+    #expect(termination.isScheduled)
+    #expect(
+      found.description
+        == "PodGang ns/demo-0 is terminated every \(found.period.text), again and again, because the pods of PodClique "
+        + "demo-0-a are not ready within its terminationDelay of \(Duration.seconds(delay).text): Insufficient ready or "
+        + "starting pods. expected at least: 2, found: 0")
+    #expect(found.hint?.contains("takes at least \(Duration.seconds(readiness + 3).text)") == true)
+  }
+
+  @Test func aDelayThatIsLongEnoughLetsTheGangComeUp() throws {
+    var world = try slowWorld(readiness: .seconds(11), delay: .seconds(30))
+    #expect(world.runToRest() == .atRest)
+    #expect(world.problems.isEmpty)
+  }
+
+  @Test func aUserWhoDoesSomethingBeginsANewCount() throws {
+    var world = try slowWorld(readiness: .seconds(11), delay: .seconds(10))
+    guard case .recycling = world.runToRest() else {
+      Issue.record("the run came to rest")
+      return
+    }
+    try world.perform(.delete(ObjectKey(.podCliqueSet, namespace: "ns", name: "demo")))
+    #expect(world.runToRest() == .atRest)
+    #expect(world.server.objects.resources(of: .pod).isEmpty)
+  }
+
+  @Test func longRunsAreAsLongAsWhatHappensInThem() throws {
+    var world = try slowWorld(readiness: .seconds(1), delay: .minutes(10))
+    #expect(world.runToRest() == .atRest)
+    _ = world.run(for: .minutes(1))
+    // One pod for ever unready: after the delay the gang is terminated once, and then comes up.
+    let pod = try #require(world.server.objects.resources(of: .pod).first?.metadata)
+    try world.perform(.setReady(pod: ObjectName(pod), false))
+    let begun = world.now
+    #expect(world.run(for: .hours(100_000), limit: 200) == .atRest)
+    #expect(world.now == begun + .hours(100_000))
+    let ages = world.server.objects.resources(of: .pod).compactMap(\.metadata.creationTimestamp)
+    #expect(ages.count == 2)
+    // what is polled every 5 s fires within 5 s of the delay.
+    for age in ages { #expect(age >= begun + .minutes(10) && age <= begun + .minutes(10) + .seconds(11)) }
+  }
+
+  @Test func whatIsLostInTheFirstSecondsIsSaid() throws {
+    var world = try slowWorld(readiness: .seconds(1), delay: .minutes(1))
+    #expect(world.runToRest() == .atRest)
+    for node in ["node-0", "node-1"] { try world.perform(.cordon(node)) }
+    let pods = world.server.objects.resources(of: .pod).map(\.key)
+    let early = pods[0]
+    try world.perform(.delete(early))
+    _ = world.run(for: .minutes(20))
+    #expect(
+      world.breachesInGrace == [ObjectKey(.podClique, namespace: "ns", name: "demo-0-a")], "R-591")
+  }
 }

@@ -58,7 +58,7 @@ extension PodCliquePass {
         + " expected at least: \(minimum), found: \(census.scheduled)",
       now: now)
 
-    let available = census.scheduled - census.errored - census.startedNotReady
+    let available = census.available
     let status: String
     let reason: String
     let message: String

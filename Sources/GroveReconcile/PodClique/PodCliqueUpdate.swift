@@ -21,7 +21,7 @@ extension PodCliquePass {
     let set = place.set
     guard let target = set.status.currentGenerationHash else { return }
     if set.updatesOnDelete {
-      if needsUpdate(to: target) {
+      if needsUpdate(to: target, at: place) {
         guard isTemplateSeen(set) else { return }
         startUpdate(to: target, at: place)
         endUpdate()
@@ -33,10 +33,19 @@ extension PodCliquePass {
       }
       return
     }
-    // Members are replaced by their scaling group.
-    guard place.group == nil else { return }
+    // Members are replaced by their scaling group; only with OnDelete have they progress that is over at once. What
+    // else is left behind says nothing, and would keep them from arriving (R-681-target).
+    guard place.group == nil else {
+      if let progress = podClique.status.updateProgress,
+        progress.updateEndedAt == nil
+          || progress.podCliqueSetGenerationHash == target && progress.podTemplateHash != place.expectedHash
+      {
+        podClique.status.updateProgress = nil
+      }
+      return
+    }
     if set.isRolling, set.updatingReplica != place.replica { return }
-    if needsUpdate(to: target) || (set.isRolling && hasOutdatedPodsThoughEnded(at: place)) {
+    if needsUpdate(to: target, at: place) || (set.isRolling && hasOutdatedPodsThoughEnded(at: place)) {
       guard isTemplateSeen(set) else { return }
       startUpdate(to: target, at: place)
     }
@@ -50,9 +59,17 @@ extension PodCliquePass {
   }
 
   /// Whether the templates that the PodClique has, or is being brought to, are others.
-  private func needsUpdate(to target: String) -> Bool {
-    if let progress = podClique.status.updateProgress { return progress.podCliqueSetGenerationHash != target }
-    return podClique.status.currentPodCliqueSetGenerationHash != target
+  ///
+  /// Progress that names another pod template than the target's says nothing about it (R-681-target).
+  private func needsUpdate(to target: String, at place: PodCliquePlace) -> Bool {
+    let status = podClique.status
+    if let progress = status.updateProgress {
+      if progress.podCliqueSetGenerationHash != target { return true }
+      return progress.podTemplateHash != place.expectedHash && place.set.hasHashOfTemplate
+    }
+    return status.currentPodCliqueSetGenerationHash != target
+      || status.currentPodTemplateHash.map { $0 != place.expectedHash } ?? false
+        && place.set.hasHashOfTemplate
   }
 
   /// Whether an update ended with pods left as they were, as OnDelete does (B-R30).
@@ -88,10 +105,8 @@ extension PodCliquePass {
     else { return }
     // A newer template may have moved the update to another replica; this one waits for its turn (R-656-turn).
     if place.set.isRolling, place.set.updatingReplica != place.replica { return }
-    // The target of an update towards the current templates is what the template hashes to.
-    let expectedHash =
-      progress.podCliqueSetGenerationHash == place.set.status.currentGenerationHash
-      ? progress.podTemplateHash : place.expectedHash
+    // What the template hashes to, whatever the status says (R-681-target).
+    let expectedHash = place.expectedHash
     // Ready is asked first: a serving pod whose container once failed is a serving pod (B-R48).
     let asksFailureFirst = pass.state.defects.contains(.failureBeforeReady)
     let idle = active.filter {

@@ -66,6 +66,8 @@ struct PodCensus: Equatable {
   var startedNotReady: Int32 = 0
   /// Pods made from the template in question.
   var updated: Int32 = 0
+  /// Pods that are up or may still come up: what is compared with minAvailable.
+  var available: Int32 { scheduled - errored - startedNotReady }
 
   /// Counts pods; `target` is the template hash that counts as updated.
   init(_ pods: ObjectTable<Pod>.Group, target: String?) {

@@ -16,7 +16,13 @@ extension ScalingGroupPass {
           ? podClique.status.conditions.remainingBreach(of: delay, now: now) : nil
       }.min()
       guard let remaining else { continue }
-      if remaining <= .zero { expired.append(replica) } else { pending.append(replica.index) }
+      // What the pods do not bear out is left to the PodClique's next pass (R-600-live).
+      let isBorneOut = replica.live.contains { pass.state.isBreachBorneOut(of: $1) }
+      if remaining <= .zero || pass.state.defects.contains(.impatience), isBorneOut {
+        expired.append(replica)
+      } else {
+        pending.append(replica.index)
+      }
     }
     guard !expired.isEmpty || !pending.isEmpty else { return }
     let healthy = place.replicas.count - expired.count - pending.count

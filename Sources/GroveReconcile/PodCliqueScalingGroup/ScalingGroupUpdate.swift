@@ -19,10 +19,11 @@ extension ScalingGroupPass {
       return
     }
     guard set.isRolling, set.updatingReplica == place.replica else { return }
-    // An ended update may have left pods as they were, as OnDelete does (B-R30).
+    // An ended update may have left pods as they were, as OnDelete does (B-R30), or other hashes (R-650-open).
     let isUnfinished =
       progress?.updateEndedAt != nil && !pass.state.defects.contains(.strategyIgnored)
-      && place.replicas.contains { isOutdated($0, at: place) }
+      && (group.status.currentPodCliqueSetGenerationHash.map { $0 != target } ?? false
+        || place.replicas.contains { isOutdated($0, at: place) })
     if isOther || isUnfinished {
       guard isTemplateSeen(set) else { return }
       startUpdate(to: target)
@@ -73,7 +74,7 @@ extension ScalingGroupPass {
     var ready: [ScalingGroupPlace.Replica] = []
     var hasDeleted = false
     for replica in place.replicas where isOutdated(replica, at: place) {
-      if replica.index != selected, replica.isUp {
+      if replica.index != selected, isUp(replica) {
         ready.append(replica)
         continue
       }
@@ -99,7 +100,7 @@ extension ScalingGroupPass {
       waitingFor = "waiting for the PodCliques of outdated replicas to come back"
       return
     }
-    let available = place.replicas.count { $0.isAvailable }
+    let available = place.replicas.count { $0.complete != nil && isUp($0) }
     let minAvailable = place.expected.groups[place.position].minAvailable
     guard available >= minAvailable else {
       waitingFor = "available replicas \(available) lesser than minAvailable \(minAvailable), requeuing"
@@ -143,14 +144,13 @@ extension ScalingGroupPass {
     guard let podCliques = replica.complete else { return false }
     return podCliques.enumerated().allSatisfy { place.isUpdated($1, position: $0) }
   }
-}
 
-extension ScalingGroupPlace.Replica {
-  /// Whether all its PodCliques have their minimum of scheduled and of ready pods.
-  fileprivate var isUp: Bool {
-    live.allSatisfy { _, podClique in
+  /// Whether all its PodCliques have their minimum of scheduled and of ready pods, as the pods say (R-662, B-R40).
+  private func isUp(_ replica: ScalingGroupPlace.Replica) -> Bool {
+    replica.live.allSatisfy { _, podClique in
       let minimum = podClique.spec.minAvailable ?? podClique.spec.replicas
-      return podClique.status.scheduledReplicas >= minimum && podClique.status.readyReplicas >= minimum
+      let census = PodCensus(pass.state.pods.controlled(by: podClique.metadata.uid), target: nil)
+      return census.scheduled >= minimum && census.ready >= minimum
     }
   }
 }

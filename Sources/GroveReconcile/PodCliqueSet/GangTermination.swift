@@ -13,35 +13,80 @@ extension PodCliqueSetPass {
 
   /// Terminates the replicas in which a breach outlasted the termination delay (R-600…R-607).
   ///
+  /// What is being deleted already is no reason to delete anything else, and a breach that the pods do not bear out
+  /// any more is none, whatever a status still says (R-600-live).
+  ///
   /// - Returns: the replicas with a breach that may still heal.
   private mutating func terminateGangs() -> Set<Int> {
     let delay = set.terminationDelay
     // What does not exist cannot be in breach; what does is looked at all the same (B-R37).
-    var remaining: [Int: Duration] = [:]
+    var expired: Set<Int> = []
+    var pending: Set<Int> = []
     for stored in pass.state.breachedScalingGroups.controlled(by: owner.uid) {
-      guard let replica = replicaOf(stored.object.metadata),
-        groups(ofReplica: replica).contains(where: { $0?.name == stored.name }),
-        let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now)
+      let group = stored.object
+      guard !group.metadata.isTerminating, let replica = replicaOf(group.metadata),
+        let position = groups(ofReplica: replica).enumerated().first(where: { $1?.name == stored.name })?
+          .offset,
+        let rest = group.status.conditions.remainingBreach(of: delay, now: pass.now)
       else { continue }
-      remaining[replica] = min(remaining[replica] ?? rest, rest)
+      if isOver(rest), isBorneOut(group, at: position) {
+        expired.insert(replica)
+      } else {
+        pending.insert(replica)
+      }
     }
     for stored in pass.state.breachedPodCliques.controlled(by: owner.uid) {
-      guard let replica = replicaOf(stored.object.metadata),
+      let podClique = stored.object
+      guard !podClique.metadata.isTerminating || pass.state.defects.contains(.terminatingInBreach),
+        let replica = replicaOf(podClique.metadata),
         standalone(ofReplica: replica).contains(where: { $0?.name == stored.name }),
-        let rest = stored.object.status.conditions.remainingBreach(of: delay, now: pass.now)
+        let rest = podClique.status.conditions.remainingBreach(of: delay, now: pass.now)
       else { continue }
-      remaining[replica] = min(remaining[replica] ?? rest, rest)
+      if isOver(rest), pass.state.isBreachBorneOut(of: podClique) {
+        expired.insert(replica)
+      } else {
+        pending.insert(replica)
+      }
     }
-    var expired: [Int] = []
-    var pending: Set<Int> = []
-    for replica in remaining.keys.sorted() {
-      if remaining[replica] ?? delay <= .zero { expired.append(replica) } else { pending.insert(replica) }
-    }
+    pending.subtract(expired)
     guard !expired.isEmpty else { return pending }
     actsOnAll()
     let members = podCliquesByReplica()
-    for replica in expired { terminate(replica, members[replica] ?? []) }
+    for replica in expired.sorted() { terminate(replica, members[replica] ?? []) }
     return pending
+  }
+
+  private func isOver(_ rest: Duration) -> Bool {
+    rest <= .zero || pass.state.defects.contains(.impatience)
+  }
+
+  /// Whether too few replicas of a scaling group would be up even if those came back that wait for a PodClique which
+  /// is being deleted (R-600-live).
+  private mutating func isBorneOut(_ group: PodCliqueScalingGroup, at position: Int) -> Bool {
+    guard !pass.state.defects.contains(.terminatingInBreach) else { return true }
+    let name = group.metadata.name
+    let controlled = pass.state.podCliques.controlled(by: group.metadata.uid)
+    var hanging: String?
+    let up = (0..<max(0, Int(group.spec.replicas))).count { replica in
+      let members = expected.groups[position].members.map { clique in
+        controlled[
+          Naming.memberPodClique(scalingGroup: name, replica: replica, clique: expected.cliques[clique].name)]?
+          .object
+      }
+      let ending = members.lazy.compactMap { $0 }.first { $0.metadata.isTerminating }
+      let isHanging = ending != nil
+      hanging = hanging ?? ending?.metadata.name
+      return members.allSatisfy { member in
+        guard let member else { return isHanging }
+        if member.metadata.isTerminating { return true }
+        return !pass.state.isBreachBorneOut(of: member) || isHanging && !member.wasEverScheduled
+      }
+    }
+    guard up >= Int(group.spec.minAvailable ?? 1) else { return true }
+    if let hanging {
+      polls("scaling group \(name) is in breach only because PodClique \(hanging) is being deleted")
+    }
+    return false
   }
 
   /// The replica that an object is labelled for, if there is to be one.
@@ -104,6 +149,14 @@ extension PodCliqueSetPass {
       byReplica[replica, default: []].append(stored)
     }
     return byReplica
+  }
+}
+
+extension ObservedState {
+  /// Whether the pods of a PodClique bear out that it is in breach: its status may be of other times.
+  func isBreachBorneOut(of podClique: PodClique) -> Bool {
+    let census = PodCensus(pods.controlled(by: podClique.metadata.uid), target: nil)
+    return census.available < podClique.spec.minAvailable ?? podClique.spec.replicas
   }
 }
 

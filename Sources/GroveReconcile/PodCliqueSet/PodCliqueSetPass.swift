@@ -35,6 +35,8 @@ struct PodCliqueSetPass {
   let groupNames: [String]
   /// The scaling groups that exist under these names.
   let groups: [Stored<PodCliqueScalingGroup>?]
+  /// The replicas with pods of an older template that nobody keeps for OnDelete (R-650-open).
+  private(set) var replicasLeftBehind: Set<Int> = []
   /// The replicas whose gangs this pass terminates.
   var terminated: Set<Int> = []
   /// Objects of other owners that stand where ours should, as texts (B-R06).
@@ -163,6 +165,8 @@ struct PodCliqueSetPass {
   mutating func run() -> Reconciliation {
     ensureFinalizer()
     processGenerationHash()
+    replicasLeftBehind = findReplicasLeftBehind()
+    if !replicasLeftBehind.isEmpty { actsOnAll() }
     syncComponents()
     if errors.isEmpty, waiting.isEmpty, polling.isEmpty {
       status.observedGeneration = set.metadata.generation

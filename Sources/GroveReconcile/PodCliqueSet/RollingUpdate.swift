@@ -12,7 +12,9 @@ extension PodCliqueSetPass {
     }
     actsOnAll()
     let current = progress.currentlyUpdating.first.map { Int($0.replicaIndex) }
-    if let current, current < expected.replicas, !terminated.contains(current), !isUpdated(current) {
+    if let current, (0..<expected.replicas).contains(current), !terminated.contains(current),
+      !isUpdated(current)
+    {
       polls("rolling update of PodCliqueSet replica index \(current) is not completed")
       return
     }
@@ -30,6 +32,7 @@ extension PodCliqueSetPass {
 
   /// Whether a replica has arrived at the template.
   func isUpdated(_ replica: Int) -> Bool {
+    guard !replicasLeftBehind.contains(replica) else { return false }
     let hash = status.currentGenerationHash
     for (clique, stored) in zip(expected.standalone, standalone(ofReplica: replica)) {
       guard let stored, expected.isUpdated(stored.object, clique: clique, setHash: hash) else { return false }
@@ -72,29 +75,76 @@ extension PodCliqueSetPass {
     return pods
   }
 
-  /// Keeps the progress in line with the strategy after a change of strategy (B-R30): nothing is rolled on delete,
-  /// and what was left outdated on delete is rolled when rolling is wanted again.
+  /// Keeps the progress in line with the strategy and with what is there (B-R30, R-650-open): nothing is rolled on
+  /// delete, and what was left behind, by whatever status, is rolled.
   private mutating func followStrategy() {
-    guard var progress = status.updateProgress, !pass.state.defects.contains(.strategyIgnored) else { return }
+    guard !pass.state.defects.contains(.strategyIgnored) else { return }
+    let progress = status.updateProgress
     if set.updatesOnDelete {
-      guard progress.updateEndedAt == nil else { return }
+      guard var progress, progress.updateEndedAt == nil else { return }
       progress.updateEndedAt = pass.now
       progress.currentlyUpdating = []
       status.updateProgress = progress
-    } else if progress.updateEndedAt != nil, hasOutdatedPods() {
+    } else if progress == nil || progress?.updateEndedAt != nil, isAnythingLeftBehind() {
       status.updatedReplicas = 0
       status.updateProgress = PodCliqueSetUpdateProgress(updateStartedAt: pass.now)
     }
   }
 
-  /// Whether a pod is of an older template, or a PodClique, whose pods then are, too: a change of strategy may come
-  /// between a new template and the PodCliques that would have followed it (B-R30).
-  private func hasOutdatedPods() -> Bool {
-    let isLagging = pass.state.laggingPodCliques.family(expected.name).contains { stored in
-      !stored.object.metadata.isTerminating
-        && stored.object.metadata.labels[LabelKey.managedBy] == GroveName.operatorName
+  /// Whether something is of an older template, or says so, although no update is under way.
+  ///
+  /// A PodClique whose pods are to follow is: a change of strategy may come between a new template and the PodCliques
+  /// that would have followed it (B-R30). What says nothing yet is new, and comes of the current template.
+  private func isAnythingLeftBehind() -> Bool {
+    if !replicasLeftBehind.isEmpty { return true }
+    guard let hash = status.currentGenerationHash else { return false }
+    return selection.replicas.contains { replica in
+      zip(expected.standalone, standalone(ofReplica: replica)).contains { clique, stored in
+        guard let podClique = stored?.object, !podClique.metadata.isTerminating else { return false }
+        let status = podClique.status
+        return status.updateProgress == nil || status.updateProgress?.updateEndedAt != nil
+          ? status.currentPodCliqueSetGenerationHash.isOther(than: hash)
+            || status.currentPodTemplateHash.isOther(than: expected.hash(clique))
+          : status.updateProgress?.podCliqueSetGenerationHash != hash
+      }
+        || groups(ofReplica: replica).contains { stored in
+          guard let group = stored?.object, !group.metadata.isTerminating else { return false }
+          return group.status.currentPodCliqueSetGenerationHash.isOther(than: hash)
+            || (group.status.updateProgress?.podCliqueSetGenerationHash).isOther(than: hash)
+            || group.status.updateProgress != nil && group.status.updateProgress?.updateEndedAt == nil
+        }
     }
-    // PodCliques outside scaling groups get the new template in this pass.
-    return isLagging || pass.state.templatesInUse.hasOutdatedMembers(of: expected)
   }
+
+  /// The replicas in which a PodClique has pods of an older template, or is, in a scaling group, of one itself.
+  ///
+  /// PodCliques outside scaling groups get the new template in this pass.
+  func findReplicasLeftBehind() -> Set<Int> {
+    guard !set.updatesOnDelete else { return [] }
+    var replicas: Set<Int> = []
+    func note(_ metadata: ObjectMeta) {
+      guard !metadata.isTerminating, metadata.labels[LabelKey.managedBy] == GroveName.operatorName,
+        let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex)
+      else { return }
+      replicas.insert(replica)
+    }
+    for stored in pass.state.laggingPodCliques.family(expected.name) { note(stored.object.metadata) }
+    if pass.state.templatesInUse.hasOutdatedMembers(of: expected) {
+      for stored in podCliques.all {
+        let metadata = stored.object.metadata
+        guard metadata.labels[LabelKey.scalingGroup] != nil,
+          let replica = metadata.index(LabelKey.podCliqueSetReplicaIndex),
+          let clique = expected.clique(ofPodClique: stored.name, replica: replica),
+          metadata.labels[LabelKey.podTemplateHash] != expected.hash(clique)
+        else { continue }
+        note(metadata)
+      }
+    }
+    return replicas
+  }
+}
+
+extension String? {
+  /// Whether something is said, and something else.
+  fileprivate func isOther(than text: String) -> Bool { self.map { $0 != text } ?? false }
 }

@@ -90,7 +90,10 @@ extension PodCliqueSetPass {
       // Pods that are labelled for another gang are there, but not assigned.
       if count < Int(podClique.podClique.object.spec.replicas) || assigned.count != count {
         obstacle =
-          obstacle ?? "Waiting for all pods to be created or assigned for PodGang \(objectName(plan.name))"
+          obstacle
+          ?? (podClique.podClique.object.metadata.isTerminating
+            ? "PodClique \(podClique.podClique.name) is still being deleted"
+            : "Waiting for all pods to be created or assigned for PodGang \(objectName(plan.name))")
       }
       pods.append(assigned)
     }

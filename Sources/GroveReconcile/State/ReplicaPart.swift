@@ -179,6 +179,9 @@ enum ReplicaPart: Sendable {
     let (status, otherStatus) = (a.object.status, b.object.status)
     return status.availableReplicas == otherStatus.availableReplicas
       && status.currentPodCliqueSetGenerationHash == otherStatus.currentPodCliqueSetGenerationHash
+      && status.updateProgress?.podCliqueSetGenerationHash
+        == otherStatus.updateProgress?.podCliqueSetGenerationHash
+      && (status.updateProgress?.updateEndedAt == nil) == (otherStatus.updateProgress?.updateEndedAt == nil)
       && haveSameMetadata(a.object.metadata, at: place, b.object.metadata, at: other)
       && a.object.spec == b.object.spec
   }
@@ -214,6 +217,8 @@ private struct PodCliqueProgress: Equatable {
   let isAvailable: Bool
   let isUpdated: Bool
   let isLagging: Bool
+  let target: String?
+  let isEnded: Bool
   let template: String?
   let generation: String?
 
@@ -223,6 +228,8 @@ private struct PodCliqueProgress: Equatable {
     isAvailable = status.readyReplicas >= minAvailable
     isUpdated = status.updatedReplicas >= minAvailable
     isLagging = status.updatedReplicas < status.replicas
+    target = status.updateProgress?.podCliqueSetGenerationHash
+    isEnded = status.updateProgress?.updateEndedAt != nil
     template = status.currentPodTemplateHash
     generation = status.currentPodCliqueSetGenerationHash
   }

@@ -151,11 +151,12 @@ extension WakeList {
     }
   }
 
-  /// Members of groups that need no update, which took note of another template in between (R-652-back).
+  /// Groups that need no update, and their members, which took note of another template in between (R-652-back).
   private mutating func addMembersLeftBehind(of set: PodCliqueSet) {
     guard let hash = set.status.currentGenerationHash else { return }
     for group in observed.podCliqueScalingGroups.controlled(by: set.metadata.uid)
     where group.object.status.currentPodCliqueSetGenerationHash == hash {
+      add(.podCliqueScalingGroup, group.object.metadata)
       for member in observed.podCliques.controlled(by: group.object.metadata.uid)
       where member.object.status.currentPodCliqueSetGenerationHash != hash {
         add(.podClique, member.object.metadata)
@@ -188,6 +189,7 @@ extension WakeList {
     }
     if past.currentPodCliqueSetGenerationHash != status.currentPodCliqueSetGenerationHash
       || past.updateProgress?.podCliqueSetGenerationHash != status.updateProgress?.podCliqueSetGenerationHash
+      || past.updateProgress?.updateStartedAt != status.updateProgress?.updateStartedAt
     {
       for stored in observed.podCliques.controlled(by: new.metadata.uid) {
         add(.podClique, stored.object.metadata)

@@ -19,9 +19,10 @@ public struct Expansion: Sendable {
   public var given: Set<ObjectKey>
   /// The given objects that were rejected, in the order given; nothing was made of them.
   public var rejections: [Rejection]
-  /// What the API server refused of what Grove wanted to make, in order of the objects concerned. Not empty when
-  /// the expansion is not complete.
+  /// What the API server refused of what Grove wanted to make, in order of the objects concerned.
   public var refusals: [APIError]
+  /// What Grove cannot do, refusals included. Not empty when something is missing that was asked for.
+  public var problems: [OperatorProblem]
   /// The events, in the order in which each was first reported.
   public var events: [EventRecord]
   /// What Grove wrote, in order, with the reasons.
@@ -64,8 +65,8 @@ public func expand(
   let outcome = world.runToRest(limit: 10_000_000)
   return Expansion(
     objects: ApplyOrder.objects(of: world.server.objects), given: given, rejections: rejections,
-    refusals: world.refusals.sorted { $0.key < $1.key }.flatMap(\.value), events: world.server.events.records,
-    writes: world.writes, isAtRest: outcome == .atRest)
+    refusals: world.refusals.sorted { $0.key < $1.key }.flatMap(\.value), problems: world.problems,
+    events: world.server.events.records, writes: world.writes, isAtRest: outcome == .atRest)
 }
 
 extension Resource {

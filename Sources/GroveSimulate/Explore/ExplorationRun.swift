@@ -20,6 +20,8 @@ struct ExplorationRun: Sendable {
   /// Whether changes are kept for ``takeChanges()``.
   var keepsChanges = false
   private var changes: [Change] = []
+  /// The uids of pods that have no reason to go; only where a run starts on leftovers.
+  private(set) var podsInPlace: Set<String> = []
 
   private var oracle = SafetyOracle()
   private let lags: Bool
@@ -111,11 +113,24 @@ struct ExplorationRun: Sendable {
       left -= 1
       if case .wait(let time) = step, time > since + patience { return }
       take(step)
+      if let found = world.recycler.found {
+        violation = violation ?? Violation(.rest, found.description)
+        return
+      }
       if world.server.version != version {
         version = world.server.version
         since = world.now
       }
     }
+  }
+
+  /// Puts the cluster in disorder, and starts the operator anew.
+  mutating func scramble(_ number: UInt64) {
+    var scramble = Scramble(seed: number)
+    podsInPlace = scramble.apply(to: &world, terminatesSoon: terminationDelay != nil)
+    world.take(.restart)
+    _ = world.takeWrites()
+    _ = world.takeHistory()
   }
 
   /// Fails the run.
@@ -263,6 +278,41 @@ struct ExplorationRun: Sendable {
     }
     for pod in world.podsWithFailingProbes { try? world.perform(.setReady(pod: pod, true)) }
     apply(.removeFinalizers)
+  }
+
+  /// Adds nodes like the first until no pod waits for a place.
+  ///
+  /// - Returns: whether there was too little room.
+  mutating func makeRoom() -> Bool {
+    guard violation == nil, case .node(let model)? = world.server.objects.resources(of: .node).first else {
+      return false
+    }
+    var count = 0
+    while violation == nil, count < Self.mostNewNodes, hasPodsWithoutRoom {
+      for _ in 0..<4 {
+        var node = model
+        node.metadata = ObjectMeta(name: "more-\(count)", labels: model.metadata.labels)
+        node.metadata.labels["kubernetes.io/hostname"] = node.metadata.name
+        node.spec.unschedulable = false
+        let added = node
+        _ = try? world.write { server throws(APIError) in try server.create(.node(added)) }
+        count += 1
+      }
+      note(world.takeHistory())
+      rest(patience: Self.patience)
+    }
+    return count > 0
+  }
+
+  private static let mostNewNodes = 64
+
+  private var hasPodsWithoutRoom: Bool {
+    world.server.objects.resources(of: .pod).contains { resource in
+      guard case .pod(let pod) = resource, pod.isLive else { return false }
+      return pod.status.conditions.contains {
+        $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "Unschedulable"
+      }
+    }
   }
 
   /// Lets go of pods that only others still hold.

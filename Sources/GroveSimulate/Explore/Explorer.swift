@@ -31,6 +31,8 @@ public struct Explorer: Sendable {
     public var runs = 0
     /// Steps taken in them.
     public var steps = 0
+    /// Runs at whose end nodes were added, because more was asked for than there was room for.
+    public var grownRuns = 0
   }
 
   /// What is explored.
@@ -75,9 +77,16 @@ public struct Explorer: Sendable {
   /// - Returns: what went wrong, if anything did.
   public mutating func explore(seed: UInt64) -> Finding? {
     var swarm = Swarm(seed: seed, faults: faults)
-    guard var run = run(from: swarm.start) else { return nil }
-    var trace = Trace(start: swarm.start)
-    if let problem = bases[swarm.start]?.problem {
+    var start = swarm.start
+    guard var run = run(from: start) else { return nil }
+    if start.terminatesSoon, bases[start.inOrder]?.problem != nil {
+      // It takes longer to come up than the short delay lets it; that is no fault of anybody.
+      start.terminatesSoon = false
+      guard let other = self.run(from: start) else { return nil }
+      run = other
+    }
+    var trace = Trace(start: start)
+    if let problem = bases[start.inOrder]?.problem {
       return Finding(seed: seed, trace: trace, violation: problem)
     }
     for _ in 0..<swarm.length {
@@ -107,8 +116,10 @@ public struct Explorer: Sendable {
 
   /// A run at its beginning.
   mutating func run(from start: ExplorationStart) -> ExplorationRun? {
-    guard let base = try? base(start) else { return nil }
-    return ExplorationRun(subject, from: base.world, start: start)
+    guard let base = try? base(start.inOrder) else { return nil }
+    var run = ExplorationRun(subject, from: base.world, start: start)
+    if let leftovers = start.leftovers { run.scramble(leftovers) }
+    return run
   }
 
   // MARK: Starts
@@ -123,7 +134,11 @@ public struct Explorer: Sendable {
     Self.settle(&run)
     checkDesired(&run)
     var base = Base(world: world, summary: run.summary, end: CanonicalState(run.world.server.objects))
-    base.problem = run.violation
+    base.problem = run.violation.map { violation in
+      let causes = run.world.problems.prefix(3).map { "; \($0)" }.joined()
+      return Violation(
+        .comesUp, "even without faults the workload does not come up: \(violation.message)\(causes)")
+    }
     bases[applied] = base
     base.world = run.world
     base.summary = WriteSummary()
@@ -139,9 +154,15 @@ public struct Explorer: Sendable {
     guard run.violation == nil else { return }
     run.endMisfortune()
     Self.settle(&run)
+    // That users asked for more than there is room for is no fault of the operator's.
+    if run.makeRoom() {
+      effort.grownRuns += 1
+      Self.settle(&run)
+    }
     let summary = run.summary
     checkDesired(&run)
     checkQuiet(&run)
+    checkSurvival(&run, trace)
     guard run.violation == nil else { return }
     if trace.moves.allSatisfy(\.concernsOperatorOnly), !trace.start.terminatesSoon {
       checkAgainstBase(&run, trace, summary)
@@ -181,11 +202,20 @@ public struct Explorer: Sendable {
     }
   }
 
+  /// Pods that were in place when the operator started are there still, unless somebody had other plans.
+  private func checkSurvival(_ run: inout ExplorationRun, _ trace: Trace) {
+    guard run.violation == nil, trace.moves.allSatisfy(\.concernsOperatorOnly) else { return }
+    let gone = run.podsInPlace.subtracting(run.world.server.objects.resources(of: .pod).map(\.metadata.uid))
+    if !gone.isEmpty { run.fail(.survival, "\(gone.count) pods were replaced that were as they should be") }
+  }
+
   private func checkAgainstBase(_ run: inout ExplorationRun, _ trace: Trace, _ summary: WriteSummary) {
-    guard let base = bases[trace.start], let end = base.end else { return }
+    guard let base = bases[trace.start.inOrder], let end = base.end else { return }
     if let difference = CanonicalState(run.world.server.objects).difference(from: end) {
       run.fail(.sameEnd, difference)
     }
+    // What was put in disorder has to be put right.
+    if trace.start.leftovers != nil { return }
     // A pod of which the operator does not know is made twice, and one goes again.
     let losesReplies = trace.moves.contains {
       if case .step(.faultyPass(_, .lostReply)) = $0 { true } else { false }
@@ -247,6 +277,7 @@ public struct Explorer: Sendable {
       if scale.key.kind == .podCliqueScalingGroup { Self.settle(&run) }
     }
     Self.settle(&run)
+    if run.makeRoom() { Self.settle(&run) }
     return run.violation == nil ? CanonicalState(run.world.server.objects) : nil
   }
 }

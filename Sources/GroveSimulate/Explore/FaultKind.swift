@@ -38,6 +38,8 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
   case foreign
   /// Gangs in breach are terminated after seconds instead of hours.
   case termination
+  /// The operator starts on any statuses, on only some of its objects, and on objects that nothing asks for.
+  case leftovers
 
   /// Whether only the operator's own circumstances are concerned: what comes out has to be the same as without.
   var concernsOperatorOnly: Bool {

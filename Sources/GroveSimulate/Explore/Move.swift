@@ -21,6 +21,16 @@ public struct ExplorationStart: Sendable, Hashable {
   public var isSettled = false
   /// Whether gangs in breach are terminated after seconds.
   public var terminatesSoon = false
+  /// What decides the disorder that the operator finds when it starts: any statuses, only some of the children,
+  /// objects that nothing asks for; nil for none.
+  public var leftovers: UInt64?
+
+  /// The same without disorder.
+  var inOrder: ExplorationStart {
+    var start = self
+    start.leftovers = nil
+    return start
+  }
 
   /// How long a gang may be in breach when they are.
   static let shortDelay = Duration.seconds(20)
@@ -51,6 +61,7 @@ extension Trace: CustomStringConvertible {
     if start.isSettled { parts.append("settled") }
     if start.lags { parts.append("lag") }
     if start.terminatesSoon { parts.append("termination") }
+    if let leftovers = start.leftovers { parts.append("leftovers\(leftovers)") }
     let head = "@" + (parts.isEmpty ? "applied" : parts.joined(separator: "+"))
     return ([head] + moves.map(\.word)).joined(separator: " ")
   }
@@ -66,6 +77,9 @@ extension Trace: CustomStringConvertible {
           case "lag": start.lags = true
           case "termination": start.terminatesSoon = true
           case "applied": break
+          case _ where part.hasPrefix("leftovers"):
+            guard let number = UInt64(part.dropFirst("leftovers".count)) else { return nil }
+            start.leftovers = number
           default: return nil
           }
         }

@@ -7,23 +7,28 @@ extension SafetyOracle {
   /// Looks at what one pass deleted.
   func checkDisruption(_ writes: [Write], seen: ObservedState) -> Violation? {
     var pods: [Pod] = []
-    var podCliques: [(clique: PodClique, rule: String)] = []
+    var podCliques: [PodClique] = []
     for write in writes where write.applied.verb == .delete {
       switch write.old {
       case .pod(let pod)?: pods.append(pod)
-      case .podClique(let clique)?: podCliques.append((clique, write.applied.rule.description))
+      case .podClique(let clique)?: podCliques.append(clique)
       default: break
       }
     }
-    guard let pass = writes.first?.applied.pass else { return nil }
+    guard let pass = writes.first?.applied.pass, let time = writes.first?.applied.time else { return nil }
     if case .podClique(let clique)? = seen[pass], !pods.isEmpty {
       return checkPods(pods.compactMap { Self.seen($0, in: seen) }, of: clique, seen: seen)
     }
     if case .podCliqueScalingGroup(let group)? = seen[pass], !podCliques.isEmpty {
-      return checkMembers(podCliques.map(\.clique), of: group, seen: seen)
+      let isUpdating = writes.contains { write in
+        guard case .podCliqueScalingGroup(let written)? = write.new else { return false }
+        return written.status.isUpdating
+      }
+      return checkMembers(
+        podCliques, of: group, isUpdating: isUpdating || group.status.isUpdating, at: time, seen: seen)
     }
     if case .podCliqueSet(let set)? = seen[pass], !podCliques.isEmpty {
-      return checkRecycling(podCliques.map(\.clique), of: set, seen: seen)
+      return checkRecycling(podCliques, of: set, at: time, seen: seen)
     }
     return nil
   }
@@ -94,54 +99,36 @@ extension SafetyOracle {
 
   // MARK: Replicas of a scaling group
 
-  /// A replica that serves goes only when it is too many, in breach for long, or the one that is being updated
-  ///
+  /// A replica that serves goes only when it is too many or the one that is being updated; one that does not, when it
+  /// was in breach for long or is updated.
   private func checkMembers(
-    _ deleted: [PodClique], of group: PodCliqueScalingGroup, seen: ObservedState
+    _ deleted: [PodClique], of group: PodCliqueScalingGroup, isUpdating: Bool, at time: Timestamp,
+    seen: ObservedState
   ) -> Violation? {
-    let key = LabelKey.scalingGroupReplicaIndex
-    var replicas: [Int] = []
-    for clique in deleted {
-      guard let index = clique.metadata.labels[key].flatMap({ Int($0) }) else { continue }
-      if index < Int(group.spec.replicas), !replicas.contains(index) { replicas.append(index) }
+    guard case .podCliqueSet(let set)? = seen[Self.setKey(of: group.metadata)] else { return nil }
+    let facts = GroupFacts(of: group, in: seen)
+    // Cliques that the template does not have, and replicas that are too many, go at any time.
+    let replicas = (0..<facts.size).filter { index in
+      deleted.contains { clique in facts.names(ofReplica: index).contains(clique.metadata.name) }
     }
-    guard !replicas.isEmpty, case .podCliqueSet(let set)? = seen[Self.setKey(of: group.metadata)] else {
-      return nil
-    }
-    var members: [Int: [PodClique]] = [:]
-    for case .podClique(let clique) in seen.dependents(of: group.metadata.uid) {
-      if let index = clique.metadata.labels[key].flatMap({ Int($0) }),
-        clique.metadata.deletionTimestamp == nil
-      {
-        members[index, default: []].append(clique)
+    guard !replicas.isEmpty else { return nil }
+    let name = group.metadata.name
+    let delay = set.spec.template.terminationDelay ?? .hours(4)
+    // A pass that begins an update may end before it tells.
+    let replica = group.metadata.labels[LabelKey.podCliqueSetReplicaIndex]
+    let isTurn =
+      set.status.updateProgress?.updateEndedAt == nil
+      && set.status.updateProgress?.currentlyUpdating.first.map { String($0.replicaIndex) } == replica
+    if !isUpdating, !isTurn {
+      for index in replicas
+      where !facts.members(ofReplica: index).contains(where: { $0.isBreached(for: delay, at: time) }) {
+        return Violation(
+          .disruption, "replica \(index) of \(name) was recycled without a breach that lasted \(delay.text)")
       }
     }
-    let size = group.spec.cliqueNames.count
-    func serves(_ index: Int) -> Bool {
-      let cliques = members[index] ?? []
-      return cliques.count == size
-        && cliques.allSatisfy {
-          $0.status.readyReplicas >= $0.spec.minAvailable ?? $0.spec.replicas
-            && $0.status.scheduledReplicas >= $0.spec.minAvailable ?? $0.spec.replicas
-        }
-    }
     let selected = group.status.updateProgress?.readyReplicaIndicesSelectedToUpdate?.current
-    let named = Set(group.spec.cliqueNames)
-    let lost = replicas.filter { index in
-      serves(index) && Int32(index) != selected.map { Int32($0) }
-        && deleted.contains { clique in
-          // Cliques that the template does not have go at any time.
-          clique.metadata.labels[key] == String(index)
-            && named.contains { clique.metadata.name.hasSuffix("-\($0)") }
-        }
-    }
+    let lost = replicas.filter { facts.serves($0) && selected != Int32($0) }
     guard !lost.isEmpty else { return nil }
-    let name = group.metadata.name
-    // In breach for longer than the delay: recycled.
-    let delay = set.spec.template.terminationDelay ?? .hours(4)
-    if lost.allSatisfy({ (members[$0] ?? []).contains { $0.isBreached(for: delay, now: seen, in: set) } }) {
-      return nil
-    }
     if set.spec.updateStrategy?.type == .onDelete {
       return Violation(.disruption, "replicas of \(name) were deleted although the strategy is OnDelete")
     }
@@ -149,13 +136,12 @@ extension SafetyOracle {
       return Violation(
         .disruption, "scaling group \(name) gave up replicas \(lost) at once, all of which serve")
     }
-    let available = (0..<Int(group.spec.replicas)).count { serves($0) }
-    let minimum = Int(group.spec.minAvailable ?? 1)
-    if available < minimum {
+    let available = (0..<facts.size).count { facts.serves($0) }
+    if available < Int(group.spec.minAvailable ?? 1) {
       return Violation(
         .disruption, "scaling group \(name) gave up replica \(lost[0]) with \(available) below minAvailable")
     }
-    if let selected, Int(selected) < Int(group.spec.replicas), !serves(Int(selected)) {
+    if let selected, Int(selected) < facts.size, !facts.serves(Int(selected)) {
       return Violation(
         .disruption, "scaling group \(name) gave up replica \(lost[0]) while replica \(selected) is not back")
     }
@@ -164,27 +150,36 @@ extension SafetyOracle {
 
   // MARK: Replicas of a PodCliqueSet
 
-  /// A replica goes only when it is too many, or something in it is in breach.
-  private func checkRecycling(_ deleted: [PodClique], of set: PodCliqueSet, seen: ObservedState) -> Violation?
-  {
+  /// A replica goes only when it is too many, or something in it was in breach for as long as the termination delay
+  /// . What is being deleted already is no reason (R-600-live).
+  private func checkRecycling(
+    _ deleted: [PodClique], of set: PodCliqueSet, at time: Timestamp, seen: ObservedState
+  ) -> Violation? {
     let key = LabelKey.podCliqueSetReplicaIndex
-    let names = Set(set.spec.template.cliques.map(\.name))
-    var checked: Set<String> = []
-    for clique in deleted {
-      guard let text = clique.metadata.labels[key], let index = Int(text), index < Int(set.spec.replicas),
-        names.contains(where: { clique.metadata.name.hasSuffix("-\($0)") }), checked.insert(text).inserted
-      else { continue }
-      var isInBreach = false
-      for resource in seen.dependents(of: set.metadata.uid) where resource.metadata.labels[key] == text {
-        switch resource {
-        case .podClique(let clique): isInBreach = isInBreach || clique.status.conditions.saysBreach
-        case .podCliqueScalingGroup(let group): isInBreach = isInBreach || group.status.conditions.saysBreach
-        default: break
-        }
+    let delay = set.spec.template.terminationDelay ?? .hours(4)
+    let name = set.metadata.name
+    let grouped = Set(set.spec.template.podCliqueScalingGroups.flatMap(\.cliqueNames))
+    for index in 0..<max(Int(set.spec.replicas), 0) {
+      let groups = set.spec.template.podCliqueScalingGroups.compactMap { config -> GroupFacts? in
+        let key = ObjectKey(
+          .podCliqueScalingGroup, namespace: set.metadata.namespace, name: "\(name)-\(index)-\(config.name)")
+        guard case .podCliqueScalingGroup(let group)? = seen[key] else { return nil }
+        return GroupFacts(of: group, in: seen)
       }
-      if !isInBreach {
+      let standalone = set.spec.template.cliques.filter { !grouped.contains($0.name) }
+        .map { "\(name)-\(index)-\($0.name)" }
+      let wanted = standalone + groups.flatMap(\.names)
+      guard deleted.contains(where: { wanted.contains($0.metadata.name) }) else { continue }
+      let isCliqueInBreach = seen.dependents(of: set.metadata.uid).contains { resource in
+        guard case .podClique(let clique) = resource, clique.metadata.labels[key] == String(index),
+          standalone.contains(clique.metadata.name)
+        else { return false }
+        return clique.isBreached(for: delay, at: time)
+          && PodFacts(of: clique, in: seen).isBelowMinimum(of: clique)
+      }
+      if !isCliqueInBreach, !groups.contains(where: { $0.isBreached(for: delay, at: time) }) {
         return Violation(
-          .disruption, "replica \(index) of \(set.metadata.name) was recycled without a breach")
+          .disruption, "replica \(index) of \(name) was recycled without a breach that lasted \(delay.text)")
       }
     }
     return nil
@@ -196,15 +191,96 @@ extension SafetyOracle {
   }
 }
 
-extension PodClique {
-  fileprivate func isBreached(for delay: Duration, now: ObservedState, in set: PodCliqueSet) -> Bool {
-    status.conditions.saysBreach
+/// The replicas of a scaling group as they were seen.
+struct GroupFacts {
+  let group: PodCliqueScalingGroup
+  private let state: ObservedState
+  private var byName: [String: PodClique] = [:]
+
+  init(of group: PodCliqueScalingGroup, in state: ObservedState) {
+    self.group = group
+    self.state = state
+    for case .podClique(let clique) in state.dependents(of: group.metadata.uid) {
+      byName[clique.metadata.name] = clique
+    }
+  }
+
+  /// How many replicas there should be.
+  var size: Int { max(Int(group.spec.replicas), 0) }
+
+  /// The PodCliques that a replica should have; written out, so as not to trust what is looked at.
+  func names(ofReplica index: Int) -> [String] {
+    group.spec.cliqueNames.map { "\(group.metadata.name)-\(index)-\($0)" }
+  }
+
+  /// The PodCliques that there should be.
+  var names: [String] { (0..<size).flatMap { names(ofReplica: $0) } }
+
+  /// Those of a replica that are there and not being deleted.
+  func members(ofReplica index: Int) -> [PodClique] {
+    names(ofReplica: index).compactMap { byName[$0] }.filter { $0.metadata.deletionTimestamp == nil }
+  }
+
+  /// Whether a replica is complete and has its minimum of scheduled and of ready pods.
+  func serves(_ index: Int) -> Bool {
+    let members = members(ofReplica: index)
+    return members.count == group.spec.cliqueNames.count
+      && members.allSatisfy { clique in
+        let pods = PodFacts(of: clique, in: state)
+        let minimum = Int(clique.spec.minAvailable ?? clique.spec.replicas)
+        return pods.ready >= minimum && pods.scheduled >= minimum
+      }
+  }
+
+  /// Whether the group was in breach for as long as a delay, for more than what is being deleted.
+  func isBreached(for delay: Duration, at time: Timestamp) -> Bool {
+    guard group.metadata.deletionTimestamp == nil,
+      group.status.conditions.saysBreach(for: delay, at: time)
+    else { return false }
+    let fine = (0..<size).count { index in
+      if names(ofReplica: index).contains(where: { byName[$0]?.metadata.deletionTimestamp != nil }) {
+        return true
+      }
+      let members = members(ofReplica: index)
+      return members.count == group.spec.cliqueNames.count
+        && members.allSatisfy { !PodFacts(of: $0, in: state).isBelowMinimum(of: $0) }
+    }
+    return fine < Int(group.spec.minAvailable ?? 1)
   }
 }
 
+extension PodFacts {
+  /// Whether fewer pods are up, or may still come up, than the PodClique can do with.
+  func isBelowMinimum(of clique: PodClique) -> Bool {
+    let failing = live.count { pod in
+      guard pod.isBound, !pod.serves else { return false }
+      let hasFailed = (pod.status.initContainerStatuses + pod.status.containerStatuses).contains {
+        ($0.lastState?.terminated?.exitCode ?? 0) != 0
+      }
+      return hasFailed || pod.status.containerStatuses.contains { $0.started == true && !$0.ready }
+    }
+    return scheduled - failing < Int(clique.spec.minAvailable ?? clique.spec.replicas)
+  }
+}
+
+extension PodClique {
+  /// Whether it says that it has been in breach for as long as a delay, and is not being deleted.
+  fileprivate func isBreached(for delay: Duration, at time: Timestamp) -> Bool {
+    metadata.deletionTimestamp == nil && status.conditions.saysBreach(for: delay, at: time)
+  }
+}
+
+extension PodCliqueScalingGroupStatus {
+  fileprivate var isUpdating: Bool { updateProgress != nil && updateProgress?.updateEndedAt == nil }
+}
+
 extension [Condition] {
-  /// Whether `MinAvailableBreached` is true.
-  var saysBreach: Bool { contains { $0.type == "MinAvailableBreached" && $0.status == "True" } }
+  /// Whether `MinAvailableBreached` has been true for as long as a delay.
+  fileprivate func saysBreach(for delay: Duration, at time: Timestamp) -> Bool {
+    contains {
+      $0.type == "MinAvailableBreached" && $0.status == "True" && time - $0.lastTransitionTime >= delay
+    }
+  }
 
   /// Whether `MinAvailableBreached` is false.
   var deniesBreach: Bool { contains { $0.type == "MinAvailableBreached" && $0.status == "False" } }

@@ -4,7 +4,7 @@ internal import KubernetesModel
 
 /// What statuses say.
 extension SafetyOracle {
-  /// A PodClique does not count pods that were not seen (R-765…R-769).
+  /// A PodClique counts exactly the pods that were seen (R-765…R-769).
   func checkHonesty(of clique: PodClique, seen: ObservedState) -> Violation? {
     let status = clique.status
     let name = clique.metadata.name
@@ -17,11 +17,16 @@ extension SafetyOracle {
       ("replicas", status.replicas, facts.live.count),
       ("readyReplicas", status.readyReplicas, facts.ready),
       ("scheduledReplicas", status.scheduledReplicas, facts.scheduled),
-      ("updatedReplicas", status.updatedReplicas, facts.live.count),
+      ("scheduleGatedReplicas", status.scheduleGatedReplicas, facts.gated),
     ]
-    for count in counts where Int(count.said) > count.fact {
+    for count in counts where Int(count.said) != count.fact {
       return Violation(
         .honesty, "PodClique \(name) says \(count.what) \(count.said), but it is \(count.fact)")
+    }
+    if Int(status.updatedReplicas) > facts.live.count {
+      return Violation(
+        .honesty,
+        "PodClique \(name) says updatedReplicas \(status.updatedReplicas) of \(facts.live.count) pods")
     }
     if status.conditions.deniesBreach, facts.scheduled < Int(clique.spec.minAvailable ?? clique.spec.replicas)
     {
@@ -41,18 +46,12 @@ extension SafetyOracle {
         "PodCliqueScalingGroup \(name) observed generation \(observed) of \(group.metadata.generation)")
     }
     guard group.metadata.deletionTimestamp == nil else { return nil }
-    var members: [Int: [PodClique]] = [:]
-    for case .podClique(let clique) in seen.dependents(of: group.metadata.uid)
-    where clique.metadata.deletionTimestamp == nil {
-      if let index = clique.metadata.labels[LabelKey.scalingGroupReplicaIndex].flatMap({ Int($0) }) {
-        members[index, default: []].append(clique)
-      }
-    }
-    let size = group.spec.cliqueNames.count
+    let facts = GroupFacts(of: group, in: seen)
     var available = 0
     var healthy = 0
-    for index in 0..<max(Int(group.spec.replicas), 0) {
-      guard let cliques = members[index], cliques.count >= size else { continue }
+    for index in 0..<facts.size {
+      let cliques = facts.members(ofReplica: index)
+      guard cliques.count == group.spec.cliqueNames.count else { continue }
       if cliques.allSatisfy({ $0.status.readyReplicas >= $0.spec.minAvailable ?? $0.spec.replicas }) {
         available += 1
       }

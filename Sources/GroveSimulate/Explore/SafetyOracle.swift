@@ -190,6 +190,7 @@ struct PodFacts {
 
   var ready: Int { live.count { $0.serves } }
   var scheduled: Int { live.count { $0.isBound } }
+  var gated: Int { live.count { $0.isReportedGated } }
 }
 
 extension Pod {
@@ -203,6 +204,13 @@ extension Pod {
 
   /// Condition PodScheduled.
   var isBound: Bool { status.conditions.contains { $0.type == "PodScheduled" && $0.status == "True" } }
+
+  /// Whether the pod is reported as held back by scheduling gates.
+  var isReportedGated: Bool {
+    status.conditions.contains {
+      $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "SchedulingGated"
+    }
+  }
 
   /// Whether Grove's gate holds the pod back.
   var isHeldByGrove: Bool { spec.schedulingGates.contains { $0.name == GroveName.schedulingGate } }

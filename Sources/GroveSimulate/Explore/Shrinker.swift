@@ -66,7 +66,7 @@ extension Explorer {
   }
 
   private static func simplerStarts(than start: ExplorationStart) -> [ExplorationStart] {
-    var starts: [ExplorationStart] = []
+    var starts: [ExplorationStart] = start.leftovers == nil ? [] : [start.inOrder]
     for settled in [true, false] {
       for lags in [false, true] {
         for soon in [false, true] {
@@ -74,6 +74,7 @@ extension Explorer {
           other.isSettled = settled
           other.lags = lags
           other.terminatesSoon = soon
+          other.leftovers = start.leftovers
           if lags && !start.lags || soon && !start.terminatesSoon || other == start { continue }
           starts.append(other)
         }

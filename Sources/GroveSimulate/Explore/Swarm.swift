@@ -30,11 +30,21 @@ struct Swarm: Sendable {
 
   init(seed: UInt64, faults: [FaultKind]) {
     var dice = Dice(seed: seed)
-    let chosen = faults.filter { dice.chance($0 == .termination || $0 == .recreation ? 20 : 50) }
+    let chosen = faults.filter { $0 != .leftovers }.filter {
+      dice.chance($0 == .termination || $0 == .recreation ? 20 : 50)
+    }
     var start = ExplorationStart()
     start.lags = chosen.contains(.lag)
     start.terminatesSoon = chosen.contains(.termination)
     start.isSettled = dice.chance(60)
+    if faults.contains(.leftovers) {
+      // With dice of its own, so that a seed decides the same as without.
+      var lot = Dice(seed: seed ^ 0x1EF7)
+      if faults.count == 1 || lot.chance(15) {
+        start.leftovers = lot.next() % 1_000_000
+        start.isSettled = true
+      }
+    }
     self.start = start
     isSlow = chosen.contains(.slowness)
     operatorFaults = chosen.filter { [.crash, .lostReply, .conflict, .restart, .resync].contains($0) }

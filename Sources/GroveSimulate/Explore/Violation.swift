@@ -2,6 +2,8 @@
 public struct Violation: Sendable, Hashable {
   /// What was asked of the run.
   public enum Oracle: String, Sendable, Hashable, CaseIterable {
+    /// The workload comes up when nothing goes wrong; what does not is no finding about the operator.
+    case comesUp = "comes-up"
     /// Once faults stop, everything becomes as desired.
     case desiredState = "desired-state"
     /// Once all is as desired, nothing is written any more, whoever looks again.
@@ -24,6 +26,8 @@ public struct Violation: Sendable, Hashable {
     case identity
     /// A status does not say more than what was seen.
     case honesty
+    /// Pods that are as they should be stay, whatever statuses say.
+    case survival
     /// The world comes to rest.
     case rest
   }

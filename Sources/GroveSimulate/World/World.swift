@@ -35,6 +35,12 @@ public struct World: Sendable {
   /// The version of the server after the last pass over a key that is to be looked at again although it changed
   /// nothing.
   private var quiet: [ObjectKey: UInt64] = [:]
+  /// The delays with which keys are polled, as long as nothing fails.
+  private var periods: [ObjectKey: Duration] = [:]
+  /// Whether the cluster repeats itself.
+  var recycler = RecycleDetector()
+  /// The uids of PodCliques and scaling groups that were up once, and then were not.
+  var losses: [ObjectKey: String] = [:]
 
   /// An empty cluster with the operator running.
   ///
@@ -102,6 +108,7 @@ public struct World: Sendable {
   public mutating func write<Result, Failure: Error>(
     _ body: (inout APIServer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
+    recycler.forget()
     do {
       let result = try body(&server)
       dispatchChanges()
@@ -113,6 +120,7 @@ public struct World: Sendable {
   }
 
   mutating func remember(_ action: ClusterAction) {
+    recycler.forget()
     if setup.keepsHistory { history.append(Happening(time: server.now, what: .action(action))) }
   }
 
@@ -218,26 +226,34 @@ public struct World: Sendable {
     case atRest
     /// The limit was reached first.
     case exhausted
+    /// The cluster is again what it was, and will be for ever.
+    case recycling(Recycling)
   }
 
   /// Takes steps in a fair order until nothing changes any more.
   ///
   /// Time passes for whatever nodes do. Who is to be looked at again later (a wait, a failure with backoff) is looked
   /// at once more after the last change, and time passes for that; then the world is at rest. Delays that only time
-  /// could end, such as a termination delay, are not waited for.
+  /// could end, such as a termination delay, are not waited for. A cluster that repeats itself is left as soon as that
+  /// is seen.
   ///
-  /// - Parameter limit: the most passes to make; a guard against endless runs.
+  /// - Parameter limit: the most passes to make; a guard against long runs.
   public mutating func runToRest(limit: Int = .max) -> RunOutcome {
     var left = limit
     while true {
       guard runReady(&left) else { return .exhausted }
+      if let found = recycler.found { return .recycling(found) }
       let nodes = [kubelets?.nextAlarm(), nodeLifecycle?.nextAlarm()].compactMap { $0 }.min()
       guard let alarm = nextAlarm, nodes != nil || !isQuiet else { return .atRest }
+      watchTime()
       take(.wait(until: alarm))
     }
   }
 
   /// Lets time pass, and everything happen that happens in it.
+  ///
+  /// A run is as long as what happens in it: polls that would find nothing changed are passed over. A cluster that
+  /// repeats itself very often is left before its time.
   ///
   /// - Parameters:
   ///   - duration: how long.
@@ -247,11 +263,34 @@ public struct World: Sendable {
     var left = limit
     while true {
       guard runReady(&left) else { return .exhausted }
+      if let found = recycler.found, found.rounds > Self.mostRounds { return .recycling(found) }
+      skipPolls(until: end)
       guard let alarm = nextAlarm, alarm <= end else {
         server.now = max(end, server.now)
         return .atRest
       }
+      watchTime()
       take(.wait(until: alarm))
+    }
+  }
+
+  /// So many equal rounds of a run for some time are made; more would tell nothing more.
+  private static let mostRounds = 300
+
+  /// Puts off polls that cannot find anything new: all has been looked at since the last change, and no breach becomes
+  /// a gang termination before then.
+  private mutating func skipPolls(until end: Timestamp) {
+    guard lagging == nil, isQuiet else { return }
+    let alarms = [
+      kubelets?.nextAlarm(), nodeLifecycle?.nextAlarm(),
+      server.objects.nextGangTermination(after: server.now),
+    ]
+    let next = min(alarms.compactMap { $0 }.min() ?? end, end)
+    guard next < .max else { return }
+    for (time, key) in passes.alarmList where time < next {
+      guard let period = periods[key], period > .zero else { continue }
+      let count = ((next - time).nanoseconds + period.nanoseconds - 1) / period.nanoseconds
+      passes.schedule(key, at: time + period * count)
     }
   }
 
@@ -265,6 +304,7 @@ public struct World: Sendable {
       take(step)
       return step
     }
+    skipPolls(until: end)
     guard let alarm = nextAlarm, alarm <= end else { return nil }
     take(.wait(until: alarm))
     return .wait(until: alarm)
@@ -307,6 +347,7 @@ public struct World: Sendable {
       key, reconciler: reconciler, observed: lagging?.state, server: &server, fault: fault)
     dispatchChanges(ownWrites: !execution.lostReply)
     writes += execution.writes
+    watchForRecycling(execution.writes)
     if execution.crashed { return restart() }
     if execution.refusals.isEmpty {
       if !refusals.isEmpty { refusals[key] = nil }
@@ -319,6 +360,7 @@ public struct World: Sendable {
       passes.succeeded(key)
       passes.schedule(key, at: execution.requeueAfter.map { server.now + $0 })
     }
+    periods[key] = execution.failed ? nil : execution.requeueAfter
     if execution.failed || execution.requeueAfter != nil {
       quiet[key] = server.version == before ? before : nil
     } else if !quiet.isEmpty {
@@ -329,6 +371,7 @@ public struct World: Sendable {
   private mutating func restart() {
     passes = WorkQueue()
     quiet = [:]
+    periods = [:]
     refusals = [:]
     if lagging != nil { lagging = OperatorView(server.objects) }
     for resource in server.objects.resources { wake(Change(old: nil, new: resource)) }
@@ -342,6 +385,7 @@ public struct World: Sendable {
   private mutating func dispatchChanges(ownWrites: Bool = false) {
     for change in server.takeChanges() {
       if setup.keepsHistory { history.append(Happening(time: server.now, what: .change(change))) }
+      noteLoss(change)
       collector.observe(change, in: server.objects)
       tokens.observe(change, in: server.objects)
       kubelets?.observe(change, at: server.now)

@@ -16,7 +16,11 @@ struct Expand: ParsableCommand {
         grove-demo expand -f pipeline.yaml --kind Pod -o jsonl      # one pod a line
         grove-demo expand -f pipeline.yaml --output-dir objects/    # a file for each object
 
-      What is printed is what exists once a new PodCliqueSet has settled, with no scheduler and no kubelet.
+      What is printed is what exists once a new PodCliqueSet has settled, with no scheduler and no kubelet: without
+      what only a cluster fills in (uid, status, owner references, …), so that it can be applied; with --full as it
+      stands there.
+
+      Exit code 1 when something is missing because Grove could not make it; the reason is on standard error.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -52,6 +56,9 @@ struct Expand: ParsableCommand {
     name: .customLong("output-dir"),
     help: ArgumentHelp("Write a file for each object into this directory.", valueName: "dir"))
   var outputDirectory: String?
+
+  @Flag(help: "Print objects with uid, status, owner references and all that only a cluster fills in.")
+  var full = false
 
   @Option(help: "Decides the random part of pod names.")
   var seed: UInt64 = 0
@@ -96,9 +103,10 @@ struct Expand: ParsableCommand {
     }
     let expansion = expand(sets, with: others, configuration: configuration, seed: seed)
     for rejection in expansion.rejections { console.message("error: \(rejection.error)") }
-    for refusal in expansion.refusals { console.message("warning: a cluster would refuse: \(refusal)") }
     if !expansion.rejections.isEmpty { throw ExitCode(1) }
     try write(expansion, console)
+    ProblemNotes.tell(expansion.problems, console)
+    if !expansion.problems.isEmpty { throw ExitCode(1) }
   }
 
   private func write(_ expansion: Expansion, _ console: Console) throws {
@@ -113,17 +121,29 @@ struct Expand: ParsableCommand {
       return
     }
     if let outputDirectory {
-      try writeFiles(objects, to: outputDirectory, console)
+      try writeFiles(full ? objects : objects.map(\.applicable), to: outputDirectory, console)
+      noteUnadoptable(objects, console)
       return
     }
     switch output {
-    case .yaml, .json, .jsonl: try stream(objects, console)
+    case .yaml, .json, .jsonl:
+      try stream(full ? objects : objects.map(\.applicable), console)
+      noteUnadoptable(objects, console)
     case .name: try console.write(objects.map { Self.name($0) + "\n" }.joined())
     case .wide: try console.write(ResourceTables.wide(objects))
     case .tree:
       let tree = WorkloadTree(objects)
       try console.write(tree.lines().map { $0 + "\n" }.joined())
     }
+  }
+
+  /// Says what would be there twice in a cluster with an operator.
+  private func noteUnadoptable(_ objects: [Resource], _ console: Console) {
+    let pods = objects.count { $0.kind == .pod && $0.metadata.controller != nil }
+    guard pods > 0, !full, kind.isEmpty else { return }
+    console.message(
+      "note: where Grove runs, apply the PodCliqueSet alone: it makes the rest, and adopts none of the "
+        + "\(pods == 1 ? "1 pod" : "\(pods) pods")")
   }
 
   /// Writes objects piece by piece where the format allows, so that memory holds the objects once and not their text

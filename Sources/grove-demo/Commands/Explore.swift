@@ -16,6 +16,7 @@ struct Explore: ParsableCommand {
         grove-demo explore -f pipeline.yaml --seed 4711                  # one run again
         grove-demo explore -f pipeline.yaml --trace '@settled kill:demo-0-a-1'
         grove-demo explore -f small.yaml --exhaustive --faults crash     # every order, for small workloads
+        grove-demo explore -f serve.yaml --cluster 'rack=2,node=4,gpu=8,cpu=96,memory=1Ti'
 
       Each seed decides a run: some faults and edits happen, then none, and then everything has to come to what the
       manifest asks for. With --exhaustive, everything that can happen next is tried in every state. No finding means
@@ -35,6 +36,12 @@ struct Explore: ParsableCommand {
       "The faults there may be, with commas: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "list"))
   var faults: String = "all"
+
+  @Option(
+    help: ArgumentHelp(
+      "Explore a made-up workload instead of files: a number decides which, the same one each time.",
+      valueName: "number"))
+  var random: UInt64?
 
   @Option(help: "How many seeds to try, from 0 or from --seed on.")
   var seeds: Int?
@@ -63,8 +70,17 @@ struct Explore: ParsableCommand {
   @Flag(help: "With --exhaustive, tell the pods of one PodClique apart.")
   var noSymmetry = false
 
-  @Option(help: "How many equal nodes there are.")
-  var nodes = 4
+  @Option(help: "How many equal nodes there are; 4 unless given.")
+  var nodes: Int?
+
+  @Option(
+    name: [.customLong("cluster")], parsing: .singleValue,
+    help: ArgumentHelp(
+      """
+      The cluster instead: a file as kubectl get nodes,pods -A -o yaml|json prints it, or a description such as \
+      'rack=4,node=18,gpu=8,cpu=96,memory=1Ti'. May be given several times.
+      """, valueName: "file|description"))
+  var clusters: [String] = []
 
   @Flag(help: "Report the run as it was found, not the shortest that goes wrong in the same way.")
   var noShrink = false
@@ -79,7 +95,11 @@ struct Explore: ParsableCommand {
   var output: Format = .text
 
   func validate() throws {
-    try input.requireFiles()
+    if random == nil {
+      try input.requireFiles()
+    } else if !input.files.isEmpty {
+      throw ValidationError("Give files with -f, or --random, not both.")
+    }
     for name in faultNames where name != "all" && name != "none" && FaultKind(rawValue: name) == nil {
       let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("There is no fault '\(name)'. Known are \(known), all and none.")
@@ -91,7 +111,8 @@ struct Explore: ParsableCommand {
     if let seeds, seeds < 1 { throw ValidationError("--seeds counts from 1.") }
     if let script, Trace(script) == nil { throw ValidationError("'\(script)' is no script.") }
     if states < 1 || depth < 1 { throw ValidationError("--states and --depth count from 1.") }
-    if nodes < 1 { throw ValidationError("--nodes counts from 1.") }
+    if let nodes, nodes < 1 { throw ValidationError("--nodes counts from 1.") }
+    if nodes != nil, !clusters.isEmpty { throw ValidationError("Give --nodes or --cluster, not both.") }
   }
 
   private var faultNames: [String] { faults.split(separator: ",").map { String($0) } }
@@ -110,6 +131,8 @@ struct Explore: ParsableCommand {
     } catch {
       throw console.fail("\(error)")
     }
+    // What does not come up by itself is a finding of its own, and says nothing about runs with faults.
+    if let finding = try baseline(&explorer, console) { return try report(finding, nil, &explorer, console) }
     if let trace, let trace = Trace(trace) {
       try report(explorer.replay(trace), trace, &explorer, console)
       return
@@ -125,6 +148,14 @@ struct Explore: ParsableCommand {
       if finding != nil { break }
     }
     try report(finding, nil, &explorer, console)
+  }
+
+  private func baseline(_ explorer: inout Explorer, _ console: Console) throws -> Explorer.Finding? {
+    do throws(ExplorationError) {
+      return try explorer.baseline()
+    } catch {
+      throw console.fail("\(error)")
+    }
   }
 
   private func exhaust(_ subject: ExplorationSubject, _ console: Console) throws {
@@ -163,21 +194,49 @@ struct Explore: ParsableCommand {
   }
 
   private func subject(_ console: Console) throws -> ExplorationSubject {
-    let configuration = try cluster.configuration(console)
-    let topologies = try cluster.topologies(console)
+    var subject =
+      try random.map { seed in
+        var subject = ExplorationSubject.random(
+          seed: seed, configuration: try cluster.simulatedConfiguration(console))
+        if let nodes { subject.nodes = ExplorationSubject.nodes(nodes) }
+        return subject
+      } ?? subjectOfFiles(console)
+    for known in Defects.known where defect.contains(known.name) { subject.defects.insert(known.defect) }
+    return subject
+  }
+
+  private func subjectOfFiles(_ console: Console) throws -> ExplorationSubject {
+    let files = try input.readOrFail(console)
+    let configuration = try cluster.simulatedConfiguration(console)
+    let manifests = ObjectReader.read(files, defaultNamespace: cluster.namespace).objects.map(\.object)
+    let surroundings = try SimulationCluster(
+      clusters, recursive: input.recursive, otherwise: ExplorationSubject.nodes(nodes ?? 4), cluster,
+      manifests: manifests, console
+    ).objects
+    let topologies = surroundings.compactMap { object -> ClusterTopologyBinding? in
+      if case .clusterTopologyBinding(let binding) = object { binding } else { nil }
+    }
     let checker = ManifestChecker(
       admission: Admission(configuration: configuration, topologies: topologies),
       defaultNamespace: cluster.namespace)
-    let checked = checker.check(try input.readOrFail(console))
+    let checked = checker.check(files)
     console.report(checked.documents.flatMap(\.diagnostics).errors)
     if checked.documents.contains(where: { $0.verdict == .invalid }) { throw ExitCode(1) }
-    var subject = ExplorationSubject(
-      objects: topologies.map { .clusterTopologyBinding($0) } + checked.objects, configuration: configuration,
-      nodes: ExplorationSubject.nodes(nodes))
+    let joined = surroundings.compactMap { object -> Node? in
+      guard case .node(var node) = object else { return nil }
+      // A node that says nothing of itself works.
+      if node.status.conditions.isEmpty {
+        node.status.conditions = [NodeCondition(status: "True", type: "Ready")]
+      }
+      return node
+    }
+    let others = checked.objects.filter { $0.kind != .podCliqueSet && $0.kind != .node }
+    let subject = ExplorationSubject(
+      objects: surroundings.filter { $0.kind != .node } + others
+        + checked.objects.filter { $0.kind == .podCliqueSet }, configuration: configuration, nodes: joined)
     guard !subject.podCliqueSets.isEmpty else {
       throw console.fail("no PodCliqueSet in \(input.files.joined(separator: ", "))")
     }
-    for known in Defects.known where defect.contains(known.name) { subject.defects.insert(known.defect) }
     return subject
   }
 
@@ -192,6 +251,11 @@ struct Explore: ParsableCommand {
         try console.write(
           "nothing found: \(effort.runs) \(effort.runs == 1 ? "run" : "runs"), \(effort.steps) steps checked\n"
         )
+        if effort.grownRuns > 0 {
+          try console.write(
+            "in \(effort.grownRuns) of them more was asked for than the nodes have room for; nodes were added at the end\n"
+          )
+        }
       case .json:
         try console.write(JSONWriter.string(value(nil, effort, nil), options: .init(indent: 2)) + "\n")
       }
@@ -219,7 +283,7 @@ struct Explore: ParsableCommand {
   private func value(_ finding: Explorer.Finding?, _ effort: Explorer.Effort, _ story: Story?) -> Value {
     var members: [(String, Value)] = [
       ("format", .string("grove-demo/explore/v1")), ("runs", .integer(Int64(effort.runs))),
-      ("steps", .integer(Int64(effort.steps))),
+      ("steps", .integer(Int64(effort.steps))), ("grownRuns", .integer(Int64(effort.grownRuns))),
     ]
     if let finding, let story { members.append(("finding", findingValue(finding, story))) }
     return .object(members)

@@ -73,10 +73,14 @@ struct Get: ParsableCommand {
   private static func kinds(_ text: String) throws -> [ResourceKind] {
     var kinds: [ResourceKind] = []
     for name in text.split(separator: ",") {
+      if ["events", "event", "ev", "all"].contains(name.lowercased()) {
+        throw ValidationError("'\(name)' stands alone: it cannot be mixed with other kinds here.")
+      }
       let found = ResourceKind.named(String(name))
       if found.isEmpty {
         throw ValidationError(
-          "There is no kind '\(name)' here. Known are \(ResourceFilter.kindNames); and events and all.")
+          "There is no kind '\(name)' here. Known are \(ResourceFilter.kindNames); and, alone, events and all."
+        )
       }
       kinds += found.filter { !kinds.contains($0) }
     }
@@ -98,6 +102,7 @@ struct Get: ParsableCommand {
     let world = simulation.world
     if isEvents {
       try printEvents(world, console)
+      try ProblemNotes.tell(simulation, console)
       return
     }
     let (kinds, names) = try wanted()
@@ -113,8 +118,9 @@ struct Get: ParsableCommand {
       let hint = NearestName.of(name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
       _ = console.fail("\(kinds.map(\.outputName).joined(separator: ",")) \"\(name)\" not found\(hint)")
     }
+    if listing.objects.isEmpty, !isMissing { console.message("No resources found") }
+    try ProblemNotes.tell(simulation, console)
     if isMissing { throw ExitCode(1) }
-    if listing.objects.isEmpty { console.message("No resources found") }
   }
 
   private func printEvents(_ world: World, _ console: Console) throws {

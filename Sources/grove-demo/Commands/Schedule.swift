@@ -73,7 +73,10 @@ struct Schedule: ParsableCommand {
     }
     var report = PlacementReport(input, scheduler: scheduler)
     report.addedNodes = added
-    if howMany { report.roomForReplicas = try ReplicaCount.rooms(input, scheduler, console) }
+    // Replicas that cannot be made have room nowhere, and everywhere.
+    if howMany, input.problems.isEmpty {
+      report.roomForReplicas = try ReplicaCount.rooms(input, scheduler, console)
+    }
     switch output {
     case .text: try console.write(PlacementTable.text(report))
     case .wide: try console.write(PlacementTable.wide(report))

@@ -126,6 +126,7 @@ struct Simulate: ParsableCommand {
       try console.write(listing.text(output, now: world.now))
     }
     PendingNotes.tell(world, console)
+    try ProblemNotes.tell(simulation, console)
   }
 
   private func runScenarios(_ console: Console) throws {

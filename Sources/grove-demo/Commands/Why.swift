@@ -74,6 +74,10 @@ struct Why: ParsableCommand {
       }
       if let one = found.first { return isGang ? .gang(one) : .pod(one) }
     }
+    if !report.input.problems.isEmpty {
+      _ = console.fail("there is no gang or pod \"\(name)\": Grove cannot make it, for the reasons above")
+      throw ExitCode(1)
+    }
     throw console.fail("there is no gang or pod \"\(name)\"\(Self.hint(parts[parts.count - 1], gangs, pods))")
   }
 

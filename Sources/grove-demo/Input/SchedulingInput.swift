@@ -17,6 +17,8 @@ struct SchedulingInput {
   var workload: Set<ObjectName> = []
   /// What users should know about the input.
   var notes: [InputNote] = []
+  /// What Grove cannot do for the PodCliqueSets: pods are missing that they ask for.
+  var problems: [OperatorProblem] = []
   /// What the operator is configured to do.
   var configuration = OperatorConfiguration()
 
@@ -140,7 +142,8 @@ extension SchedulingInput {
     if podCliqueSets.isEmpty, own.pods.isEmpty, own.podGangs.isEmpty {
       throw console.fail("nothing to place in \(options.input.files.joined(separator: ", "))")
     }
-    try expandSets(seed: options.seed, console)
+    let templates = checked.objects.filter { $0.kind == .resourceClaimTemplate }
+    try expandSets(with: templates, seed: options.seed, console)
   }
 
   /// Ends the command when one of Grove's objects is invalid. Pods, nodes and so on are not judged: dumps have fields
@@ -181,13 +184,14 @@ extension SchedulingInput {
     workload.formUnion(own.podGangs.map { ObjectName($0.metadata) })
   }
 
-  private mutating func expandSets(seed: UInt64, _ console: Console) throws {
+  private mutating func expandSets(with others: [Resource], seed: UInt64, _ console: Console) throws {
     for set in podCliqueSets { replace(set, console) }
     let expansion = expand(
-      podCliqueSets, with: cluster.topologies.map { .clusterTopologyBinding($0) },
+      podCliqueSets, with: cluster.topologies.map { .clusterTopologyBinding($0) } + others,
       configuration: configuration, seed: seed)
     for rejection in expansion.rejections { console.message("error: \(rejection.error)") }
-    for refusal in expansion.refusals { console.message("warning: a cluster would refuse: \(refusal)") }
+    problems = expansion.problems
+    ProblemNotes.tell(problems, console)
     if !expansion.rejections.isEmpty { throw ExitCode(2) }
     for object in expansion.schedulable {
       switch object {

@@ -50,6 +50,8 @@ struct SimulationInputs {
 /// A simulated cluster, and the steps of a run taken one by one.
 struct Simulation {
   private(set) var world: World
+  /// Why the cluster did not come to rest after some step; nil when it always did.
+  private(set) var recycling: Recycling?
   private let inputs: SimulationInputs
   private let observers: [any SimulationObserver]
   private let console: Console
@@ -89,14 +91,20 @@ struct Simulation {
     try perform(step)
     var length = inputs.until
     if case .wait(let duration)? = step.command?.verb { length = .duration(duration) }
-    switch length {
-    case .rest:
-      while world.runToRest(limit: Self.stride) == .exhausted { try tell() }
-    case .duration(let duration):
-      let end = world.now + duration
-      while world.run(for: end - world.now, limit: Self.stride) == .exhausted { try tell() }
+    let end: Timestamp? = if case .duration(let duration) = length { world.now + duration } else { nil }
+    while true {
+      let outcome =
+        if let end { world.run(for: end - world.now, limit: Self.stride) } else {
+          world.runToRest(limit: Self.stride)
+        }
+      try tell()
+      switch outcome {
+      case .exhausted: continue
+      case .recycling(let found): recycling = found
+      case .atRest: break
+      }
+      break
     }
-    try tell()
     for observer in observers { try observer.ends(step, world) }
   }
 
@@ -127,7 +135,22 @@ struct Simulation {
     }
   }
 
+  /// Warns of a scale that breaks a gang up: the webhooks do not see it (W-B-R12).
+  private func warn(of action: ClusterAction) {
+    guard case .scale(let key, let replicas) = action else { return }
+    let target: ScaleTarget
+    switch world.server[key] {
+    case .podClique(let podClique)?: target = .podClique(podClique)
+    case .podCliqueScalingGroup(let group)?: target = .podCliqueScalingGroup(group)
+    default: return
+    }
+    console.report(
+      Admission(configuration: inputs.configuration).validate(scale: replicas, of: target)
+        .filter { $0.severity == .warning })
+  }
+
   private mutating func perform(_ action: ClusterAction, of step: SimulationStep) throws {
+    warn(of: action)
     do throws(APIError) {
       try world.perform(action)
     } catch {

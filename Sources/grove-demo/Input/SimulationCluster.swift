@@ -15,11 +15,22 @@ struct SimulationCluster {
   /// - Parameter manifests: what is going to be applied. A described cluster is meant to be the one that it is written
   ///   for: its topology goes by the names that PodCliqueSets use, and its nodes have the labels that bindings use.
   init(_ options: SimulationOptions, manifests: [Resource], _ console: Console) throws {
-    let namespace = options.operatorOptions.namespace
+    let fakes = options.clusters.isEmpty ? (0..<(options.nodes ?? 20)).map { Self.fakeNode($0 + 1) } : []
+    try self.init(
+      options.clusters, recursive: options.input.recursive, otherwise: fakes,
+      taints: options.taints.map(\.taint),
+      options.operatorOptions, manifests: manifests, console)
+  }
+
+  /// A cluster from files and descriptions, or with the given nodes when there are none.
+  init(
+    _ clusters: [String], recursive: Bool, otherwise nodes: [Node], taints: [Taint] = [],
+    _ operatorOptions: ClusterOptions, manifests: [Resource], _ console: Console
+  ) throws {
+    let namespace = operatorOptions.namespace
     var cluster = ClusterInput()
-    cluster.topologies = try options.operatorOptions.topologies(console)
-    try cluster.read(
-      clusters: options.clusters, recursive: options.input.recursive, namespace: namespace, console)
+    cluster.topologies = try operatorOptions.topologies(console)
+    try cluster.read(clusters: clusters, recursive: recursive, namespace: namespace, console)
     var wanted: [String] = []
     var applied: Set<String> = []
     for object in manifests {
@@ -35,12 +46,12 @@ struct SimulationCluster {
     }
     cluster.realize(shape: nil, wanted: wanted, console)
     cluster.topologies.removeAll { applied.contains($0.metadata.name) }
-    if options.clusters.isEmpty { cluster.nodes = (0..<(options.nodes ?? 20)).map { Self.fakeNode($0 + 1) } }
-    if !options.clusters.isEmpty, cluster.nodes.isEmpty {
-      throw console.fail("no nodes in \(options.clusters.joined(separator: ", "))")
+    if clusters.isEmpty { cluster.nodes = nodes }
+    if !clusters.isEmpty, cluster.nodes.isEmpty {
+      throw console.fail("no nodes in \(clusters.joined(separator: ", "))")
     }
     for index in cluster.nodes.indices {
-      cluster.nodes[index].spec.taints += options.taints.map(\.taint)
+      cluster.nodes[index].spec.taints += taints
       // A taint of a condition without the condition would be gone at once.
       cluster.nodes[index] = cluster.nodes[index].withLifecycleCompleted
     }

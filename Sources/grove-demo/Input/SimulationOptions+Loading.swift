@@ -10,7 +10,7 @@ extension SimulationOptions {
     let files = try input.files.isEmpty ? [] : input.readOrFail(console)
     let manifests = ObjectReader.read(files, defaultNamespace: operatorOptions.namespace).objects
     let cluster = try SimulationCluster(self, manifests: manifests.map(\.object), console)
-    let configuration = try configuration(console)
+    let configuration = try operatorOptions.simulatedConfiguration(console)
     var reader = StepReader(
       configuration: configuration, namespace: operatorOptions.namespace, recursive: input.recursive,
       cluster: cluster.objects, console: console)
@@ -41,12 +41,12 @@ extension SimulationOptions {
   }
 }
 
-extension SimulationOptions {
+extension ClusterOptions {
   /// The operator's configuration: every scheduler and topologies, unless the user says otherwise. The operator's own
   /// defaults would refuse what a cluster with them would run.
-  private func configuration(_ console: Console) throws -> OperatorConfiguration {
-    var configuration = try operatorOptions.configuration(console)
-    guard operatorOptions.config == nil else { return configuration }
+  func simulatedConfiguration(_ console: Console) throws -> OperatorConfiguration {
+    var configuration = try configuration(console)
+    guard config == nil else { return configuration }
     configuration.schedulerProfiles = SchedulerBackend.allCases
     configuration.topologyAwareSchedulingEnabled = true
     return configuration

@@ -55,6 +55,9 @@ struct Console {
     return ExitCode(2)
   }
 
+  /// Writes an error message about what was asked for; the command goes on, and ends with exit code 1.
+  func problem(_ text: String) { message(paint("error:", .red) + " " + text) }
+
   /// Writes diagnostics, one line each and their hints below.
   func report(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {

@@ -26,11 +26,6 @@ enum PendingNotes {
     for (key, problem) in world.schedulingProblems.sorted(by: { $0.key < $1.key }) {
       console.message("warning: the scheduler does not understand \(key): \(problem)")
     }
-    for (key, errors) in world.refusals.sorted(by: { $0.key < $1.key }) {
-      for error in errors {
-        console.message("warning: refused while the operator looked at \(key): \(error)")
-      }
-    }
   }
 
   /// Gates of others than Grove that hold pods, with how many pods each.

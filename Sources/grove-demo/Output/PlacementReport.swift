@@ -68,8 +68,10 @@ struct PlacementReport {
   /// The outcomes that the verdict is about, in order.
   var judged: [Outcome] { decision.outcomes.filter { input.judges($0.name) } }
 
-  /// Whether all of them have their minimum; where there is nothing to place, nothing fits.
-  var fits: Bool { !judged.isEmpty && judged.allSatisfy { $0.verdict == .fits } }
+  /// Whether all of them have their minimum and none is missing; where there is nothing to place, nothing fits.
+  var fits: Bool {
+    input.problems.isEmpty && !judged.isEmpty && judged.allSatisfy { $0.verdict == .fits }
+  }
 
   /// Fields of pods that are not looked at and may speak against a place that was found.
   var doubts: [String] {
@@ -85,7 +87,8 @@ struct PlacementReport {
 
   /// Whether nothing was asked for that has no place: the exit code.
   var isFine: Bool {
-    judged.isEmpty ? input.podCliqueSets.allSatisfy { $0.spec.replicas == 0 } : fits && isDecided
+    guard input.problems.isEmpty else { return false }
+    return judged.isEmpty ? input.podCliqueSets.allSatisfy { $0.spec.replicas == 0 } : fits && isDecided
   }
 
   /// The domain name of a level's node label: `rack` for `topology.example.com/rack`.
@@ -154,6 +157,9 @@ struct PlacementReport {
       ("evictions", .array(decision.evictions.map(\.value))), ("left", left),
     ]
     let others = decision.outcomes.filter { !input.judges($0.name) }
+    if !input.problems.isEmpty {
+      members.append(("problems", .array(input.problems.map { .string($0.description) })))
+    }
     if !others.isEmpty { members.append(("others", .array(others.map(gang)))) }
     if !roomForReplicas.isEmpty {
       members.append(

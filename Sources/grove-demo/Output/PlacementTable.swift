@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveSchedule
+internal import GroveSimulate
 internal import KubernetesModel
 
 /// What `schedule` prints for people.
@@ -12,6 +13,9 @@ enum PlacementTable {
   /// `fits: …` or `does not fit: …`, with counts.
   static func verdict(_ report: PlacementReport) -> String {
     let outcomes = report.judged
+    if let problem = report.input.problems.first {
+      return "does not fit: Grove cannot make all that is asked for (\(problem.object))"
+    }
     if outcomes.isEmpty {
       return report.input.podCliqueSets.isEmpty
         ? "nothing to place: nothing waits for a place" : "nothing to place: no pods are asked for"

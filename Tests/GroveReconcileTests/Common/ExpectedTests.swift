@@ -60,6 +60,18 @@ struct ExpectedTests {
     #expect(try expected.startsAfter(3, of: 0, replica: 0, groupReplica: 3) == [])
   }
 
+  /// B-R10: of three cliques of a scaled gang the last waits for the nearest one before it, not for the first.
+  @Test func inOrderOfThree() throws {
+    let set = demo(
+      cliques: clique("a") + clique("b") + clique("c"),
+      groups: scalingGroup("sg", ["a", "b", "c"], replicas: 2),
+      more: "    cliqueStartupType: CliqueStartupTypeInOrder")
+    let expected = try expected(set)
+    #expect(try expected.startsAfter(0, of: 0, replica: 0, groupReplica: 1) == [])
+    #expect(try expected.startsAfter(1, of: 0, replica: 0, groupReplica: 1) == ["demo-0-sg-1-a"])
+    #expect(try expected.startsAfter(2, of: 0, replica: 0, groupReplica: 1) == ["demo-0-sg-1-b"])
+  }
+
   /// the clique before, and all its base replicas when it is in a scaling group.
   @Test func inOrder() throws {
     let expected = try expected(Self.mixed("InOrder"))

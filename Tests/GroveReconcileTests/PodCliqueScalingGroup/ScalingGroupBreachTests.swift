@@ -181,4 +181,23 @@ struct ScalingGroupStatusTests {
     try cluster.recover()
     #expect(try cluster.group("demo-0-sg").status.conditions["GangTerminationInProgress"] == nil)
   }
+
+  @Test("R-758: the termination flag stays while an update hides whether there is a breach")
+  func terminationFlagDuringAnUpdate() throws {
+    var cluster = try SmallCluster(demo)
+    try cluster.syncSet()
+    try cluster.recover()
+    var group = try cluster.group("demo-0-sg")
+    group.status.conditions.set(
+      "GangTerminationInProgress", status: "True", reason: "GangTerminationActive", message: "-",
+      now: cluster.now)
+    group.status.updateProgress = PodCliqueScalingGroupUpdateProgress(
+      updateStartedAt: cluster.now, podCliqueSetGenerationHash: "another")
+    cluster.state.insert(.podCliqueScalingGroup(group))
+    try cluster.startUpdate(ofReplica: 1) { _ in }
+    cluster.pass(overGroup: "demo-0-sg")
+    let conditions = try cluster.group("demo-0-sg").status.conditions
+    #expect(conditions["MinAvailableBreached"]?.status == "Unknown")
+    #expect(conditions["GangTerminationInProgress"]?.status == "True")
+  }
 }

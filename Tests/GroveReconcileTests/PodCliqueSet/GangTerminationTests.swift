@@ -65,6 +65,79 @@ struct GangTerminationTests {
     #expect(try cluster.group("demo-0-sg").status.conditions["GangTerminationInProgress"] == nil)
   }
 
+  /// of two PodCliques of a replica in breach, the one that has been so for longer decides.
+  @Test(arguments: [("demo-0-fe", "demo-0-be"), ("demo-0-be", "demo-0-fe")])
+  func theOlderBreachDecides(_ older: String, _ younger: String) throws {
+    var cluster = try TestCluster(demo(cliques: clique("be") + clique("fe")))
+    try cluster.settleAndRun()
+    cluster.now += .hours(1)
+    try cluster.settle()
+    try lose(&cluster, [older])
+    cluster.now += .hours(3)
+    try lose(&cluster, [younger])
+    let began = try #require(
+      try cluster.podClique(older).status.conditions["MinAvailableBreached"]?.lastTransitionTime)
+    cluster.now = began + .hours(4) - .seconds(1)
+    #expect(cluster.decide(.podCliqueSet, "demo").steps.isEmpty)
+    cluster.now = began + .hours(4)
+    #expect(
+      cluster.decide(.podCliqueSet, "demo").summary.prefix(2) == [
+        "delete PodClique demo-0-be", "delete PodClique demo-0-fe",
+      ])
+  }
+
+  /// R-600-live: what is being deleted already takes nothing with it, and is waited for.
+  @Test func whatIsBeingDeletedTerminatesNothing() throws {
+    var cluster = try running()
+    try lose(&cluster, ["demo-0-fe"])
+    let now = cluster.now
+    try cluster.changePodClique("demo-0-fe") {
+      $0.metadata.deletionTimestamp = now
+      $0.metadata.finalizers = ["example.com/hold"]
+    }
+    cluster.now += .hours(9)
+    let result = cluster.decide(.podCliqueSet, "demo")
+    #expect(!result.summary.contains { $0.hasPrefix("delete") })
+  }
+
+  /// R-600-live: nor does a scaling group that misses only what is being deleted; the reason is said.
+  @Test func aGroupThatWaitsForWhatIsBeingDeletedTerminatesNothing() throws {
+    var cluster = try running()
+    let now = cluster.now
+    for name in ["demo-0-sg-0-wk", "demo-0-sg-1-wk"] {
+      try cluster.changePodClique(name) {
+        $0.metadata.deletionTimestamp = now
+        $0.metadata.finalizers = ["example.com/hold"]
+      }
+    }
+    try cluster.settle()
+    #expect(try cluster.group("demo-0-sg").status.conditions["MinAvailableBreached"]?.status == "True")
+    cluster.now += .hours(9)
+    let result = cluster.decide(.podCliqueSet, "demo")
+    #expect(!result.summary.contains { $0.hasPrefix("delete") })
+    guard case .waiting(let reason) = result.outcome else {
+      Issue.record("nothing is waited for")
+      return
+    }
+    #expect(reason.contains("demo-0-sg-0-wk is being deleted"))
+  }
+
+  /// R-600-live: a condition that the pods do not bear out terminates nothing, however old it is.
+  @Test func aBreachThatIsNoneTerminatesNothing() throws {
+    var cluster = try running()
+    let long = cluster.now - .hours(9)
+    try cluster.changePodClique("demo-0-fe") {
+      $0.status.conditions.removeAll { $0.type == "MinAvailableBreached" }
+      $0.status.conditions.set(
+        "MinAvailableBreached", status: "True", reason: "MadeUp", message: "", now: long)
+    }
+    let result = cluster.decide(.podCliqueSet, "demo")
+    #expect(!result.summary.contains { $0.hasPrefix("delete") })
+    #expect(result.requeueAfter == .seconds(5))
+    try cluster.settle()
+    #expect(try cluster.podClique("demo-0-fe").status.conditions["MinAvailableBreached"]?.status == "False")
+  }
+
   /// Below its minimum, a scaling group takes the whole replica down; above, only its own replica goes.
   @Test func scalingGroupInBreach() throws {
     var cluster = try running()

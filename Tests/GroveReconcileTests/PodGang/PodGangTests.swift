@@ -61,6 +61,27 @@ struct PodGangTests {
       ])
   }
 
+  /// as many pods as wanted, but one of them is labelled for another gang: the gang is not complete.
+  @Test func aPodOfAnotherGang() throws {
+    var cluster = try TestCluster(demo(cliques: clique("a", replicas: 2)))
+    try cluster.settle()
+    try cluster.change(.podGang, "demo-0") { resource in
+      guard case .podGang(var gang) = resource else { return }
+      gang.status.conditions = []
+      resource = .podGang(gang)
+    }
+    let name = try #require(cluster.names(.pod).first)
+    try cluster.change(.pod, name) { resource in
+      guard case .pod(var pod) = resource else { return }
+      pod.metadata.labels[LabelKey.podGang] = "demo-7"
+      resource = .pod(pod)
+    }
+    let result = cluster.pass()
+    #expect(
+      result.outcome == .waiting("Waiting for all pods to be created or assigned for PodGang ns/demo-0"))
+    #expect(try cluster.podGang("demo-0").status.conditions["Initialized"]?.status == "False")
+  }
+
   ///
   @Test func unknownClique() throws {
     var cluster = try TestCluster(demo(cliques: clique("a"), groups: scalingGroup("sg", ["a", "ghost"])))

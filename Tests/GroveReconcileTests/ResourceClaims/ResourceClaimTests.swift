@@ -156,6 +156,20 @@ struct ResourceClaimTests {
     #expect(cluster.claims.filter { $0.hasPrefix("s-0-a-") } == ["s-0-a-all-net"])
   }
 
+  @Test("B-R23: a pod that has ended holds no claim, though it is still there")
+  func finishedPod() throws {
+    var cluster = try made()
+    cluster.isSlowToTerminate = true
+    try cluster.settle()
+    for hostname in ["s-0-a-0", "s-0-a-1"] { try cluster.change(hostname) { $0.becomeScheduled() } }
+    try cluster.change("s-0-a-2") { $0.status.phase = "Failed" }
+    try cluster.scale("s-0-a", to: 2)
+    try cluster.settle()
+    #expect(cluster.pods(of: "s-0-a").contains { $0.spec.hostname == "s-0-a-2" }, "it is on its way out")
+    #expect(!cluster.claims.contains("s-0-a-2-gpu"))
+    #expect(cluster.claims.contains("s-0-a-1-gpu"))
+  }
+
   @Test(
     "R-435, B-R23: claims of group replicas that are too many wait for their pods, and somebody looks again")
   func groupScaleIn() throws {

@@ -18,6 +18,24 @@ struct WakesTests {
     self.cluster = cluster
   }
 
+  /// R-652-back: the hash goes back to what a group has; its members that took note of the one in between are woken.
+  @Test func membersLeftBehind() throws {
+    var state = cluster.state
+    let hash = try #require(try cluster.set().status.currentGenerationHash)
+    let member = try cluster.podClique("demo-0-sg-1-b")
+    var behind = member
+    behind.status.currentPodCliqueSetGenerationHash = "between"
+    state.insert(.podClique(behind))
+    var old = try cluster.set()
+    old.status.currentGenerationHash = "between"
+    let woken = Reconciler(configuration: OperatorConfiguration()).wakes(
+      Change(old: .podCliqueSet(old), new: .podCliqueSet(try cluster.set())), in: state
+    ).map { "\($0.kind.kind) \($0.name)" }
+    #expect(try cluster.group("demo-0-sg").status.currentPodCliqueSetGenerationHash == hash)
+    #expect(woken.contains("PodClique demo-0-sg-1-b"))
+    #expect(!woken.contains("PodClique demo-0-sg-0-b"), "it has the hash")
+  }
+
   /// What the change of an object wakes, as `Kind name`.
   private func wakes(
     _ kind: ResourceKind, _ name: String, _ change: (inout Resource) -> Void

@@ -156,7 +156,9 @@ struct ClusterTests {
     _ = world.run(for: .seconds(2))
     #expect(readyCount == 0)
     #expect(pods.allSatisfy { !$0.metadata.isTerminating })
-    _ = world.run(for: .seconds(300))
+    _ = world.run(for: .seconds(298))
+    #expect(pods.count == 2 && pods.allSatisfy { !$0.metadata.isTerminating }, "not before 300 s")
+    _ = world.run(for: .seconds(2))
     #expect(pods.count { $0.metadata.isTerminating } == 2, "no kubelet lets them end")
     #expect(pods.count == 4, "replacements wait for a node")
     try world.perform(.uncordon("b"))
@@ -297,6 +299,11 @@ struct ClusterTests {
     try startTwo()
     try world.perform(.delete(Self.setKey, propagation: .foreground))
     #expect(world.server[Self.setKey] != nil)
+    // As long as a pod of one of its PodCliques is there, so is it.
+    let end = world.now + .minutes(5)
+    while let step = world.takeNextStep(until: end) {
+      if !pods.isEmpty { #expect(world.server[Self.setKey] != nil, "after \(step)") }
+    }
     _ = world.runToRest(limit: 10_000)
     #expect(world.server[Self.setKey] == nil)
     #expect(pods.isEmpty)

@@ -28,7 +28,7 @@ struct DefectTests {
 
   @Test("every known defect is looked for")
   func complete() {
-    #expect(Defects.known.count == 11)
-    #expect(Set(Defects.known.map(\.defect.rawValue)).count == 11)
+    #expect(Defects.known.count == 13)
+    #expect(Set(Defects.known.map(\.defect.rawValue)).count == 13)
   }
 }

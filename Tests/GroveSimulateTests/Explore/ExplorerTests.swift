@@ -43,8 +43,69 @@ struct ExplorerTests {
     var explorer = try Explorer(subject)
     let baseline = try explorer.baseline()
     let finding = try #require(baseline)
-    #expect(finding.violation.oracle == .desiredState)
+    #expect(finding.violation.oracle == .comesUp)
     #expect(finding.trace.moves.isEmpty)
+  }
+
+  @Test("from any statuses, children and leftovers everything becomes right", arguments: [0, 1, 2, 3])
+  func leftovers(_ part: UInt64) throws {
+    var explorer = try Explorer(Subjects.subject(Subjects.demo), faults: [.leftovers])
+    for seed in part * 40..<(part + 1) * 40 {
+      let finding = explorer.explore(seed: seed)
+      #expect(
+        finding == nil,
+        "seed \(seed): \(finding?.violation.message ?? "") \(finding?.trace.description ?? "")")
+    }
+  }
+
+  @Test("a run that starts on leftovers can be written down")
+  func leftoverTraces() throws {
+    let trace = try #require(Trace("@settled+leftovers42 resync"))
+    #expect(trace.start.leftovers == 42)
+    #expect(trace.description == "@settled+leftovers42 resync")
+    #expect(Trace("@settled+leftoversx") == nil)
+  }
+
+  @Test("more than there is room for is no fault of the operator's")
+  func noRoomInTheEnd() throws {
+    var subject = Subjects.subject(Subjects.single(), nodes: 1)
+    subject.nodes = ExplorationSubject.nodes(1, resources: ["cpu": 8, "pods": 3])
+    var explorer = try Explorer(subject)
+    let trace = try #require(Trace("@settled scale:PodClique/one-0-a=9"))
+    #expect(explorer.replay(trace) == nil)
+    #expect(explorer.effort.grownRuns == 1)
+  }
+
+  @Test("a workload that repeats itself does not come up, and why is said")
+  func recycles() throws {
+    var set = Subjects.single()
+    set.spec.template.terminationDelay = .seconds(5)
+    var subject = Subjects.subject(set)
+    subject.timing.readiness = .seconds(30)
+    var explorer = try Explorer(subject)
+    let baseline = try explorer.baseline()
+    let finding = try #require(baseline)
+    #expect(finding.violation.oracle == .comesUp)
+    #expect(finding.violation.message.contains("PodGang default/one-0 is terminated every"))
+  }
+
+  @Test("a PodClique that hangs is waited for: one recycle, then rest (R-600-live)")
+  func hangingPodClique() throws {
+    var set = Subjects.demo
+    set.spec.template.terminationDelay = .seconds(8)
+    var explorer = try Explorer(Subjects.subject(set))
+    let trace = try #require(
+      Trace("@settled unready:demo-0-x-fe-0 add-finalizer:PodClique/demo-0-x-fe rest"))
+    #expect(explorer.replay(trace)?.violation == nil)
+  }
+
+  @Test("made-up workloads come up, and are the same each time", arguments: 0..<30)
+  func randomWorkloads(_ number: Int) throws {
+    let subject = ExplorationSubject.random(seed: UInt64(number))
+    #expect(subject.objects == ExplorationSubject.random(seed: UInt64(number)).objects)
+    var explorer = try Explorer(subject)
+    let baseline = try explorer.baseline()
+    #expect(baseline?.violation == nil)
   }
 
   @Test("objects that the API server refuses cannot be explored")
@@ -100,6 +161,9 @@ struct ExplorerTests {
         + "strategy:demo=0 pass:PodClique/demo-0-sg-0-ld strategy:demo=1",
       // An update went on in a replica whose turn was over (R-656-turn).
       "@settled image:demo.0=1 pass:PodCliqueSet/demo pass:PodClique/demo-0-fe image:demo.2=2 scale:PodCliqueSet/demo=3",
+      // An update that ended while nothing said yet what was left of it stayed ended (R-650-open).
+      "@settled strategy:demo=1 fail-node:node-0 wait rest image:demo.0=1 pass:PodCliqueSet/demo strategy:demo=0 "
+        + "pass:PodCliqueSet/demo",
       // Scaling in beside an update takes what is too many and the next outdated pod, and is no violation.
       "@settled image:demo.0=1 scale:PodClique/demo-0-fe=2",
     ])

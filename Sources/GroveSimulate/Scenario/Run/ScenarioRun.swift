@@ -81,8 +81,9 @@ struct ScenarioRun {
   /// Lets time pass.
   mutating func run(for length: Duration) {
     if throughout.isEmpty, invariants.isEmpty {
-      if world.run(for: length, limit: passLimit) == .exhausted { reportUnrest() }
+      let outcome = world.run(for: length, limit: passLimit)
       catchUp()
+      reportUnrest(outcome)
       return
     }
     // Step by step, so that what is checked after every change is checked in time.
@@ -100,8 +101,18 @@ struct ScenarioRun {
 
   /// Lets everything happen that needs no delay to end.
   mutating func settle() {
-    if world.runToRest(limit: passLimit) == .exhausted { reportUnrest() }
+    let outcome = world.runToRest(limit: passLimit)
     catchUp()
+    reportUnrest(outcome)
+  }
+
+  private mutating func reportUnrest(_ outcome: World.RunOutcome) {
+    switch outcome {
+    case .atRest: break
+    case .exhausted: reportUnrest()
+    case .recycling(let recycling):
+      fail(([recycling.description] + (recycling.hint.map { [$0] } ?? [])).joined(separator: "; "), nil, nil)
+    }
   }
 
   private mutating func reportUnrest() {
