@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
     .library(name: "GroveSchedule", targets: ["GroveSchedule"]),
     .library(name: "GroveSimulate", targets: ["GroveSimulate"]),
+    .library(name: "GroveChange", targets: ["GroveChange"]),
   ],
   dependencies: [
     // Used by the executable only: who embeds a library fetches nothing.
@@ -37,10 +38,15 @@ let package = Package(
       name: "GroveSimulate",
       dependencies: ["GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "KubernetesModel"]
     ),
+    .target(
+      name: "GroveChange",
+      dependencies: ["GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel"]
+    ),
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
+        "GroveChange", "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate",
+        "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -79,6 +85,13 @@ let package = Package(
       dependencies: [
         "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         "grove-fidelity",
+      ]
+    ),
+    .testTarget(
+      name: "GroveChangeTests",
+      dependencies: [
+        "GroveChange", "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate",
+        "KubernetesModel",
       ]
     ),
     .testTarget(

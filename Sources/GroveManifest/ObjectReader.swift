@@ -35,10 +35,11 @@ public enum ObjectReader {
   ///   - files: names and contents.
   ///   - kinds: the kinds that are wanted; others are passed over. All that are known by default.
   ///   - defaultNamespace: the namespace of objects that name none and have one.
+  ///   - toleratesMasks: whether times that are blotted out, as in shared dumps, are read as absent.
   /// - Complexity: O(bytes).
   public static func read(
     _ files: [(name: String, bytes: [UInt8])], kinds: Set<ResourceKind> = Set(ResourceKind.allCases),
-    defaultNamespace: String = "default"
+    defaultNamespace: String = "default", toleratesMasks: Bool = false
   ) -> Result {
     var result = Result()
     for file in files {
@@ -51,7 +52,7 @@ public enum ObjectReader {
           result.skip(document.kind)
           continue
         }
-        result.add(document, kind, defaultNamespace)
+        result.add(document, kind, defaultNamespace, toleratesMasks)
       }
     }
     return result
@@ -60,10 +61,16 @@ public enum ObjectReader {
 
 extension ObjectReader.Result {
   fileprivate mutating func add(
-    _ document: ManifestDocument, _ kind: ResourceKind, _ defaultNamespace: String
+    _ document: ManifestDocument, _ kind: ResourceKind, _ defaultNamespace: String, _ toleratesMasks: Bool
   ) {
     var decoder = TapeDecoder(document.root.tape, reportsUnknownFields: false)
     var object = Resource(kind, from: document.root.index, in: &decoder)
+    if toleratesMasks, !decoder.issues.isEmpty {
+      let plain = document.root.withoutMasks
+      var other = TapeDecoder(plain.tape, reportsUnknownFields: false)
+      let unmasked = Resource(kind, from: plain.index, in: &other)
+      if other.issues.isEmpty { (object, decoder) = (unmasked, other) }
+    }
     let subject = "\(document.kind) \(document.name ?? "without a name")"
     if !decoder.issues.isEmpty {
       diagnostics += document.diagnostics(for: decoder.issues).map { diagnostic in
@@ -92,6 +99,26 @@ extension ObjectReader.Result {
       skippedKinds[position].count += 1
     } else {
       skippedKinds.append((kind, 1))
+    }
+  }
+}
+
+extension Value {
+  /// The value without what was blotted out: times that are none, and `<…>` in the place of anything.
+  fileprivate var withoutMasks: Value {
+    switch kind {
+    case .object:
+      .object(
+        members.compactMap { name, member in
+          let isTime = ["Time", "Timestamp", "At", "timeAdded"].contains { name.hasSuffix($0) }
+          if let text = member.stringValue {
+            if isTime, Timestamp(text) == nil { return nil }
+            if text.hasPrefix("<"), text.hasSuffix(">") { return nil }
+          }
+          return (name, member.withoutMasks)
+        })
+    case .array: .array(elements.map(\.withoutMasks))
+    default: self
     }
   }
 }

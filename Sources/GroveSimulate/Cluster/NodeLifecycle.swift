@@ -46,6 +46,16 @@ struct NodeLifecycle: Sendable {
     }
   }
 
+  /// Goes on with a node that has been silent for a while.
+  mutating func resume(_ node: Node, since silence: Timestamp?, at now: Timestamp) {
+    let name = node.metadata.name
+    let marked = node.spec.taints.first { $0.key == Self.taintKey && $0.effect == "NoExecute" }
+    let due =
+      marked.map { ($0.timeAdded ?? silence ?? now) + timing.eviction }
+      ?? (silence ?? now) + timing.nodeMonitorGracePeriod
+    plan(name, after: max(due - now, .zero), at: now)
+  }
+
   private mutating func plan(_ node: String, after delay: Duration, at now: Timestamp) {
     if delay == .zero { dueNow.append(node) } else { timers.set(node, at: now + delay) }
   }

@@ -15,11 +15,20 @@ struct SimulationCluster {
   /// - Parameter manifests: what is going to be applied. A described cluster is meant to be the one that it is written
   ///   for: its topology goes by the names that PodCliqueSets use, and its nodes have the labels that bindings use.
   init(_ options: SimulationOptions, manifests: [Resource], _ console: Console) throws {
-    let namespace = options.operatorOptions.namespace
+    try self.init(
+      clusters: options.clusters, nodes: options.nodes ?? 20, taints: options.taints.map(\.taint),
+      recursive: options.input.recursive, options.operatorOptions, manifests: manifests, console)
+  }
+
+  /// The cluster that files and descriptions describe; without any, so many fake nodes.
+  init(
+    clusters: [String], nodes: Int, taints: [Taint], recursive: Bool, _ operatorOptions: ClusterOptions,
+    manifests: [Resource], _ console: Console
+  ) throws {
     var cluster = ClusterInput()
-    cluster.topologies = try options.operatorOptions.topologies(console)
+    cluster.topologies = try operatorOptions.topologies(console)
     try cluster.read(
-      clusters: options.clusters, recursive: options.input.recursive, namespace: namespace, console)
+      clusters: clusters, recursive: recursive, namespace: operatorOptions.namespace, console)
     var wanted: [String] = []
     var applied: Set<String> = []
     for object in manifests {
@@ -35,11 +44,11 @@ struct SimulationCluster {
     }
     cluster.realize(shape: nil, wanted: wanted, console)
     cluster.topologies.removeAll { applied.contains($0.metadata.name) }
-    if options.clusters.isEmpty { cluster.nodes = (0..<(options.nodes ?? 20)).map { Self.fakeNode($0 + 1) } }
-    if !options.clusters.isEmpty, cluster.nodes.isEmpty {
-      throw console.fail("no nodes in \(options.clusters.joined(separator: ", "))")
+    if clusters.isEmpty { cluster.nodes = (0..<nodes).map { Self.fakeNode(named: Self.fakeName($0 + 1)) } }
+    if !clusters.isEmpty, cluster.nodes.isEmpty {
+      throw console.fail("no nodes in \(clusters.joined(separator: ", "))")
     }
-    for index in cluster.nodes.indices { cluster.nodes[index].spec.taints += options.taints.map(\.taint) }
+    for index in cluster.nodes.indices { cluster.nodes[index].spec.taints += taints }
     let pods = cluster.pods.filter { !["Succeeded", "Failed"].contains($0.status.phase) }
     let objects: [[Resource]] = [
       cluster.priorityClasses.map { .priorityClass($0) }, cluster.nodes.map { .node($0) },
@@ -48,10 +57,14 @@ struct SimulationCluster {
     self.objects = objects.joined().map(\.detached)
   }
 
-  /// A node of the demo cluster of Grove's guide: ample, and with eight GPUs.
-  private static func fakeNode(_ number: Int) -> Node {
+  /// The name of a node of the demo cluster of Grove's guide.
+  static func fakeName(_ number: Int) -> String {
     let digits = String(number)
-    let name = "fake-node-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    return "fake-node-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+
+  /// A node of the demo cluster of Grove's guide: ample, and with eight GPUs.
+  static func fakeNode(named name: String) -> Node {
     var node = Node()
     node.metadata.name = name
     node.metadata.labels = [
