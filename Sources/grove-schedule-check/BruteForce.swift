@@ -20,7 +20,27 @@ extension Instance {
       }
       if !kin.isEmpty && !kin.contains(value) { return false }
     }
-    return true
+    return isSpread(one, on: node)
+  }
+
+  /// Whether one more pod keeps its topology spread constraint.
+  private func isSpread(_ one: Unit, on node: Int) -> Bool {
+    guard let spread = one.spread else { return true }
+    guard let own = machines[node].path[spread.level] else { return false }
+    var counts: [String: Int] = [:]
+    var count = 0
+    for (index, machine) in machines.enumerated() {
+      guard let value = machine.path[spread.level] else { continue }
+      if spread.honorsTaints && machine.isTainted && !one.tolerates { continue }
+      if !spread.ignoresSelector, let selected = one.selected, machine.path[0] != selected { continue }
+      let here = units.count {
+        $0.node == index && ($0.marks.contains("spread\(spread.level)") || $0.spread?.level == spread.level)
+      }
+      counts[value, default: 0] += here
+      if value == own { count += here }
+    }
+    let least = counts.count < spread.domains ? 0 : counts.values.min() ?? 0
+    return count + 1 - least <= spread.skew
   }
 
   /// The path of a node down to a level, or nil when it lacks the level's label.
@@ -54,7 +74,7 @@ extension Instance {
   func canPlace(_ team: Int, tries: inout Int) -> Bool? {
     var copy = self
     let waiting = unitsInside(teams[team].root).filter { units[$0].node == nil }
-    let matters = waiting.contains { units[$0].together != nil }
+    let matters = waiting.contains { units[$0].together != nil || units[$0].spread != nil }
     return copy.place(team, waiting, since: self, anyOrder: matters, &tries)
   }
 

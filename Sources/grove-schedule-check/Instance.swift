@@ -27,11 +27,24 @@ struct Instance {
     var apart: Int?
     /// Index of a level of which all pods with this mark must share a domain.
     var together: Int?
+    /// How pods with the same mark must be spread.
+    var spread: Spread?
+    /// Marks that the pod has beside; those of its own constraints are among them.
+    var marks: Set<String> = []
     var node: Int?
     var priority = 0
     var created = 0
     /// Whether it was evicted.
     var isGone = false
+  }
+
+  /// A topology spread constraint on pods with the mark of the level.
+  struct Spread {
+    var level: Int
+    var skew: Int
+    var domains = 1
+    var honorsTaints = false
+    var ignoresSelector = false
   }
 
   struct Scope {
@@ -65,6 +78,7 @@ extension Instance {
     var groups = 1...3
     var podsPerGroup = 1...3
     var hasAffinity = false
+    var hasSpread = false
     var hasOptional = false
     var load = 0...3
     var priorities = 0
@@ -100,6 +114,7 @@ extension Instance {
       if random.chance(10) { unit.selected = "zone\(random.int(0...1))" }
       if style.hasAffinity && random.chance(40) { unit.apart = random.int(0...(levels.count - 1)) }
       if style.hasAffinity && random.chance(30) { unit.together = random.int(0...(levels.count - 1)) }
+      if style.hasSpread && random.chance(60) { unit.spread = makeSpread(&random, style) }
       for pod in 0..<random.int(style.podsPerGroup) {
         var one = unit
         one.name = "t\(number)g\(group)p\(pod)"
@@ -130,6 +145,14 @@ extension Instance {
     teams.append(team)
   }
 
+  private func makeSpread(_ random: inout SplitMix, _ style: Style) -> Spread {
+    var spread = Spread(level: random.int(0...(levels.count - 1)), skew: random.int(1...2))
+    if random.chance(15) { spread.domains = random.int(2...3) }
+    spread.honorsTaints = random.chance(40)
+    spread.ignoresSelector = random.chance(30)
+    return spread
+  }
+
   private mutating func constrain(_ scope: inout Scope, _ random: inout SplitMix, percent: Int) {
     if random.chance(percent) { scope.required = random.int(0...(levels.count - 1)) }
     if random.chance(percent / 2) { scope.preferred = random.int(0...(levels.count - 1)) }
@@ -144,6 +167,7 @@ extension Instance {
       unit.priority = style.priorities == 0 ? 0 : random.int(0...style.priorities)
       unit.created = random.int(0...2)
       if random.chance(20) { unit.port = random.int(1...2) }
+      if style.hasSpread && random.chance(60) { unit.marks = ["spread\(random.int(0...(levels.count - 1)))"] }
       if canHold(node, unit) { units.append(unit) }
     }
     for index in units.indices where units[index].node == nil && random.chance(10) {
@@ -231,6 +255,18 @@ extension Instance {
         requiredDuringSchedulingIgnoredDuringExecution: term("together", level))
     }
     if unit.apart != nil || unit.together != nil { pod.spec.affinity = affinity }
+    for mark in unit.marks.sorted() { pod.metadata.labels[mark] = "yes" }
+    if let spread = unit.spread {
+      pod.metadata.labels["spread\(spread.level)"] = "yes"
+      pod.spec.topologySpreadConstraints = [
+        TopologySpreadConstraint(
+          maxSkew: Int32(spread.skew), topologyKey: levels[spread.level], whenUnsatisfiable: "DoNotSchedule",
+          labelSelector: LabelSelector(matchLabels: ["spread\(spread.level)": "yes"]),
+          minDomains: spread.domains == 1 ? nil : Int32(spread.domains),
+          nodeAffinityPolicy: spread.ignoresSelector ? "Ignore" : nil,
+          nodeTaintsPolicy: spread.honorsTaints ? "Honor" : nil)
+      ]
+    }
     return pod
   }
 

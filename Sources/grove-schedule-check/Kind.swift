@@ -4,7 +4,7 @@ internal import GroveSchedule
 extension Instance {
   /// What is tried.
   enum Kind: String, CaseIterable {
-    case single, several, affinity, optional, preemption
+    case single, several, affinity, spread, friends, optional, preemption
     /// Snapshots that are changed many times, against snapshots made anew.
     case edits
 
@@ -16,6 +16,9 @@ extension Instance {
       case .single: Instance.Style()
       case .several: Instance.Style(teams: 2...3, groups: 1...2, podsPerGroup: 1...2)
       case .affinity: Instance.Style(groups: 1...2, podsPerGroup: 1...2, hasAffinity: true)
+      case .spread: Instance.Style(groups: 1...2, podsPerGroup: 1...4, hasSpread: true)
+      // Both kinds of constraints between pods.
+      case .friends: Instance.Style(groups: 1...2, podsPerGroup: 1...2, hasAffinity: true, hasSpread: true)
       case .optional: Instance.Style(hasOptional: true)
       case .edits: Instance.Style()
       case .preemption:

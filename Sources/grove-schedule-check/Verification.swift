@@ -97,7 +97,8 @@ extension Instance {
       let outcome = decision.outcome(of: Self.named(team.name))
       guard outcome?.verdict == .fits, !decision.evictions.contains(where: { $0.gang?.name == team.name })
       else { continue }
-      for unit in unitsInside(team.root) where end.units[unit].node == nil && units[unit].together == nil {
+      for unit in unitsInside(team.root)
+      where end.units[unit].node == nil && units[unit].together == nil && units[unit].spread == nil {
         guard end.leaf(of: unit, in: team.root).map({ end.isMet($0) }) == true,
           end.units.allSatisfy({ $0.together == nil })
         else { continue }

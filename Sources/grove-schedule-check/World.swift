@@ -202,8 +202,18 @@ extension World {
     if random.chance(30) { pod.spec.priorityClassName = random.pick(["high", "low"]) }
     if random.chance(10) { pod.spec.nodeSelector = ["rack": "r0"] }
     if random.chance(15) { pod.spec.affinity = makeAffinity(&random) }
+    if random.chance(12) { pod.spec.topologySpreadConstraints = [makeSpread(&random)] }
     if random.chance(6) { pod.metadata.deletionTimestamp = Timestamp(secondsSince1970: 1) }
     return pod
+  }
+
+  private func makeSpread(_ random: inout SplitMix) -> TopologySpreadConstraint {
+    TopologySpreadConstraint(
+      maxSkew: Int32(random.int(1...2)), topologyKey: random.pick(["rack", "host"]),
+      whenUnsatisfiable: random.chance(70) ? "DoNotSchedule" : "ScheduleAnyway",
+      labelSelector: LabelSelector(matchLabels: ["app": "a\(random.int(0...1))"]),
+      minDomains: random.chance(20) ? 2 : nil, nodeTaintsPolicy: random.chance(30) ? "Honor" : nil,
+      matchLabelKeys: random.chance(20) ? ["app"] : [])
   }
 
   private func makeAffinity(_ random: inout SplitMix) -> Affinity {

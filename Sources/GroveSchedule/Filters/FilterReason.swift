@@ -10,12 +10,18 @@ public enum FilterReason: Sendable, Hashable {
   case nodeAffinity
   /// The pod's node affinity names other nodes, so that this one was not looked at.
   case notNamed
+  /// The terms of the pod's node affinity name nodes that no node can be at once.
+  case affinityConflict
   /// A port of the host is taken.
   case hostPorts
   /// The node runs as many pods as it may.
   case tooManyPods
   /// The node has too little left of a resource.
   case insufficient(resource: String)
+  /// A domain of a topology spread constraint has too many pods already.
+  case topologySpread
+  /// The node lacks the label of a topology spread constraint.
+  case topologySpreadLabel
   /// A required pod affinity does not hold.
   case podAffinity
   /// A required anti-affinity of the pod does not hold.
@@ -35,9 +41,13 @@ public enum FilterReason: Sendable, Hashable {
     case .untoleratedTaint: "node(s) had untolerated taint(s)"
     case .nodeAffinity: "node(s) didn't match Pod's node affinity/selector"
     case .notNamed: "node(s) didn't satisfy plugin(s) [NodeAffinity]"
+    case .affinityConflict: "pod affinity terms conflict"
     case .hostPorts: "node(s) didn't have free ports for the requested pod ports"
     case .tooManyPods: "Too many pods"
     case .insufficient(let resource): "Insufficient \(resource)"
+    case .topologySpread: "node(s) didn't match pod topology spread constraints"
+    case .topologySpreadLabel:
+      "node(s) didn't match pod topology spread constraints (missing required label)"
     case .podAffinity: "node(s) didn't match pod affinity rules"
     case .podAntiAffinity: "node(s) didn't match pod anti-affinity rules"
     case .existingAntiAffinity: "node(s) didn't satisfy existing pods anti-affinity rules"
@@ -49,9 +59,11 @@ public enum FilterReason: Sendable, Hashable {
   /// Whether evicting pods could cure it, given that the pod fits on the empty node.
   public var isCurableByEviction: Bool {
     switch self {
-    case .hostPorts, .tooManyPods, .insufficient, .podAntiAffinity, .existingAntiAffinity: true
-    case .unschedulable, .nodeName, .untoleratedTaint, .nodeAffinity, .notNamed, .podAffinity, .outside,
-      .masked:
+    case .hostPorts, .tooManyPods, .insufficient, .topologySpread, .podAntiAffinity, .existingAntiAffinity:
+      true
+    case .unschedulable, .nodeName, .untoleratedTaint, .nodeAffinity, .notNamed, .affinityConflict,
+      .podAffinity,
+      .topologySpreadLabel, .outside, .masked:
       false
     }
   }

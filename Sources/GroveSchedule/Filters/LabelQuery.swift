@@ -18,6 +18,18 @@ struct LabelQuery: Sendable, Hashable {
     }
   }
 
+  /// Adds a requirement for each of some labels that a pod has: with the same value, or with another one.
+  ///
+  /// The API server does this to `matchLabelKeys` and `mismatchLabelKeys`; a manifest that has not been there still
+  /// names them (S-254).
+  mutating func add(_ keys: [String], _ comparison: String, of labels: StringMap<String>) {
+    for key in keys {
+      guard let value = labels[key] else { continue }
+      let requirement = Requirement(key: key, comparison: comparison, values: [value])
+      if !requirements.contains(requirement) { requirements.append(requirement) }
+    }
+  }
+
   var isEmpty: Bool { equals.isEmpty && requirements.isEmpty }
 
   /// Whether labels fulfil the selector; the empty selector matches everything.

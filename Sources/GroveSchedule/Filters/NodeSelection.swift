@@ -9,8 +9,10 @@ extension NodeSelector {
 
   /// The names the pod can only go to because of `metadata.name` in every term, or nil without such a limit.
   ///
-  /// kube-scheduler narrows its search to these nodes before it runs any filter.
+  /// kube-scheduler narrows its search to these nodes before it runs any filter. Empty when the fields of each term
+  /// contradict each other.
   var namedNodes: [String]? {
+    if nodeSelectorTerms.isEmpty { return nil }
     var names: [String] = []
     for term in nodeSelectorTerms {
       var ofTerm: [String]?
@@ -20,11 +22,24 @@ extension NodeSelector {
       guard let ofTerm else { return nil }
       names += ofTerm
     }
-    return names.isEmpty ? nil : names
+    return names
+  }
+
+  /// The selector without the terms that cannot be parsed, which match no node.
+  var parsed: NodeSelector {
+    var selector = self
+    selector.nodeSelectorTerms.removeAll { !$0.isParsable }
+    return selector
   }
 }
 
 extension NodeSelectorTerm {
+  /// Whether keys and values are such as labels have, numbers where numbers are compared, and as many as the operator
+  /// takes. New API servers refuse pods with other terms; kube-scheduler takes them to match nothing.
+  var isParsable: Bool {
+    matchExpressions.allSatisfy(\.isParsable)
+  }
+
   /// Whether all requirements hold; a term without any matches nothing, and so does one that cannot be parsed.
   func matches(labels: StringMap<String>, name: String) -> Bool {
     if matchExpressions.isEmpty && matchFields.isEmpty { return false }
@@ -37,6 +52,18 @@ extension NodeSelectorTerm {
 }
 
 extension NodeSelectorRequirement {
+  fileprivate var isParsable: Bool {
+    guard NameSyntax.qualifiedNameObjections(key).isEmpty,
+      values.allSatisfy({ NameSyntax.labelValueObjections($0).isEmpty })
+    else { return false }
+    switch `operator` {
+    case "In", "NotIn": return !values.isEmpty
+    case "Exists", "DoesNotExist": return values.isEmpty
+    case "Gt", "Lt": return values.count == 1 && Int64(values[0]) != nil
+    default: return false
+    }
+  }
+
   /// Whether a label value, nil when the node lacks the label, fulfils the requirement.
   fileprivate func matches(_ value: String?) -> Bool {
     switch `operator` {

@@ -1,6 +1,7 @@
 internal import KubernetesModel
 
-/// Required affinity and anti-affinity between pods: who selects whom, and how many are where (S-021).
+/// Required affinity and anti-affinity between pods, and topology spread: who selects whom, and how many are where
+/// (S-021, S-250).
 ///
 /// Pods that neither have such terms nor are selected by one have profile 0 and never come here.
 struct AffinityIndex: Sendable {
@@ -31,6 +32,12 @@ struct AffinityIndex: Sendable {
     var matchedTerms: [Int] = []
     /// Affinity sets, anyone's, of which all terms select it.
     var matchedSets: [Int] = []
+    /// Its topology spread constraints, as a number of ``SpreadIndex``, or -1.
+    var spread = -1
+    /// For each of them, whether it counts the pod itself.
+    var countsItself: [Bool] = []
+    /// Counters of topology spread constraints, anyone's, that count it.
+    var matchedCounters: [Int] = []
   }
 
   /// Whether profiles and counts have to be found anew before they are used.
@@ -43,10 +50,13 @@ struct AffinityIndex: Sendable {
   /// Anti-affinity terms and affinity sets by selector.
   private var antiTermsOf: [[Int]] = []
   private var setsOf: [[Int]] = []
+  /// Counters of topology spread constraints by selector, with the group of each.
+  private var countersOf: [[(counter: Int, group: Int)]] = []
   private(set) var keys: [String] = []
   private(set) var antiTerms: [Term] = []
   private var antiTermNumbers: [Term: Int] = [:]
   private(set) var sets: [[Term]] = []
+  private(set) var spread = SpreadIndex()
   private var setNumbers: [[Term]: Int] = [:]
   private(set) var profiles: [Profile] = [Profile()]
   private var profileNumbers: [Profile: Int32] = [Profile(): 0]
@@ -55,10 +65,14 @@ struct AffinityIndex: Sendable {
   /// does not show.
   private var termUses: [Int] = []
   private var setUses: [Int] = []
+  private var spreadUses: [Int] = []
 
   private struct OwnTerms: Sendable {
     var antiTerms: [Int]
     var set: Int
+    var spread: Int
+    /// For each topology spread constraint, whether it counts the pod itself.
+    var countsItself: [Bool] = []
   }
 
   /// Selectors by one label they ask for, so that a pod is tried against few of them.
@@ -79,16 +93,23 @@ struct AffinityIndex: Sendable {
 
   // MARK: Terms
 
+  /// Sets what a pod asks for.
+  ///
+  /// - Parameters:
+  ///   - spread: its topology spread constraints; those of pods that have a node mean nothing any more.
+  ///   - rule: its placement rule, which says on which nodes pods count for them.
   mutating func setTerms(
-    _ affinity: Affinity?, labels: StringMap<String>, _ namespace: String, of pod: Int
+    _ affinity: Affinity?, spread constraints: [TopologySpreadConstraint], rule: Int,
+    labels: StringMap<String>, _ namespace: String, of pod: Int
   ) {
     let anti = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
     let together = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
-    if anti.isEmpty && together.isEmpty {
+    if anti.isEmpty && together.isEmpty && constraints.isEmpty {
       removeTerms(of: pod)
       return
     }
-    var own = OwnTerms(antiTerms: [], set: -1)
+    var own = OwnTerms(antiTerms: [], set: -1, spread: -1)
+    if !constraints.isEmpty { intern(constraints, rule, labels, namespace, &own) }
     for term in anti {
       let number = intern(antiTerm: intern(term, labels, namespace))
       if !own.antiTerms.contains(number) { own.antiTerms.append(number) }
@@ -108,6 +129,16 @@ struct AffinityIndex: Sendable {
     if let old = ownTerms.updateValue(own, forKey: pod) { use(old, -1) }
   }
 
+  /// Forgets the topology spread constraints of a pod that has a node now; returns whether it had any.
+  mutating func endSpread(of pod: Int) -> Bool {
+    guard var own = ownTerms[pod], own.spread >= 0 else { return false }
+    use(OwnTerms(antiTerms: [], set: -1, spread: own.spread), -1)
+    own.spread = -1
+    own.countsItself = []
+    ownTerms[pod] = own.antiTerms.isEmpty && own.set < 0 ? nil : own
+    return true
+  }
+
   mutating func removeTerms(of pod: Int) {
     guard !ownTerms.isEmpty, let old = ownTerms.removeValue(forKey: pod) else { return }
     use(old, -1)
@@ -118,23 +149,22 @@ struct AffinityIndex: Sendable {
       termUses[term] += count
       if termUses[term] == max(0, count) { isStale = true }
     }
-    guard own.set >= 0 else { return }
-    setUses[own.set] += count
-    if setUses[own.set] == max(0, count) { isStale = true }
+    if own.set >= 0 {
+      setUses[own.set] += count
+      if setUses[own.set] == max(0, count) { isStale = true }
+    }
+    if own.spread >= 0 {
+      spreadUses[own.spread] += count
+      if spreadUses[own.spread] == max(0, count) { isStale = true }
+    }
   }
 
   private mutating func intern(
     _ term: PodAffinityTerm, _ labels: StringMap<String>, _ namespace: String
   ) -> Term {
     var query = term.labelSelector.map { LabelQuery($0) }
-    // The API server writes these keys into the selector; a manifest that has not been there still names them.
-    for (names, comparison) in [(term.matchLabelKeys, "In"), (term.mismatchLabelKeys, "NotIn")] {
-      for name in names {
-        guard let value = labels[name] else { continue }
-        let requirement = LabelQuery.Requirement(key: name, comparison: comparison, values: [value])
-        if query?.requirements.contains(requirement) == false { query?.requirements.append(requirement) }
-      }
-    }
+    query?.add(term.matchLabelKeys, "In", of: labels)
+    query?.add(term.mismatchLabelKeys, "NotIn", of: labels)
     var namespaces: [String]? = Set(term.namespaces).sorted(by: isByteOrdered)
     if term.namespaces.isEmpty && term.namespaceSelector == nil { namespaces = [namespace] }
     var namespaceQuery = term.namespaceSelector.map { LabelQuery($0) }
@@ -143,15 +173,44 @@ struct AffinityIndex: Sendable {
       namespaceQuery = nil
     }
     let number = intern(Selector(namespaces: namespaces, namespaceQuery: namespaceQuery, labels: query))
-    let key: Int
-    if let known = keys.firstIndex(of: term.topologyKey) {
-      key = known
-    } else {
-      key = keys.count
-      keys.append(term.topologyKey)
-      isStale = true
+    return Term(selector: number, key: intern(key: term.topologyKey))
+  }
+
+  private mutating func intern(key: String) -> Int {
+    if let known = keys.firstIndex(of: key) { return known }
+    keys.append(key)
+    isStale = true
+    return keys.count - 1
+  }
+
+  private mutating func intern(
+    _ constraints: [TopologySpreadConstraint], _ rule: Int, _ labels: StringMap<String>, _ namespace: String,
+    _ own: inout OwnTerms
+  ) {
+    var group = SpreadIndex.Group(constraints: [], rule: rule)
+    for constraint in constraints {
+      var query = constraint.labelSelector.map { LabelQuery($0) }
+      query?.add(constraint.matchLabelKeys, "In", of: labels)
+      own.countsItself.append(query?.matches(labels) ?? false)
+      // The empty selector counts nothing, but the pod itself (S-251).
+      let counts = query.map { !$0.isEmpty } ?? false
+      group.constraints.append(
+        SpreadIndex.Constraint(
+          selector: counts ? intern(Selector(namespaces: [namespace], labels: query)) : -1,
+          key: intern(key: constraint.topologyKey), maxSkew: Int(constraint.maxSkew),
+          minDomains: Int(constraint.minDomains ?? 1),
+          honorsAffinity: constraint.nodeAffinityPolicy != "Ignore",
+          honorsTaints: constraint.nodeTaintsPolicy == "Honor",
+          isHard: constraint.whenUnsatisfiable != "ScheduleAnyway"))
     }
-    return Term(selector: number, key: key)
+    let (number, isNew) = spread.intern(group)
+    own.spread = number
+    guard isNew else { return }
+    spreadUses.append(0)
+    for (index, constraint) in group.constraints.enumerated() where constraint.selector >= 0 {
+      countersOf[constraint.selector].append((spread.counter(number, index), number))
+    }
+    isStale = true
   }
 
   private mutating func intern(_ selector: Selector) -> Int {
@@ -161,6 +220,7 @@ struct AffinityIndex: Sendable {
     selectorNumbers[selector] = number
     antiTermsOf.append([])
     setsOf.append([])
+    countersOf.append([])
     isStale = true
     guard let labels = selector.labels else { return number }
     let anchor = labels.anchor
@@ -201,7 +261,11 @@ struct AffinityIndex: Sendable {
   // MARK: Profiles
 
   /// The profile of a pod; all terms must be known.
-  mutating func profile(of pod: Int, labels: StringMap<String>, _ namespace: String) -> Int32 {
+  ///
+  /// - Parameter isLeaving: whether the pod is being deleted: topology spread counts it no more (S-251).
+  mutating func profile(
+    of pod: Int, labels: StringMap<String>, _ namespace: String, isLeaving: Bool
+  ) -> Int32 {
     var matched: [Int] = []
     for key in anchorKeys {
       guard let value = labels[key], let candidates = anchored[key]?[value] else { continue }
@@ -211,16 +275,25 @@ struct AffinityIndex: Sendable {
     let own = ownTerms[pod]
     if matched.isEmpty && own == nil { return 0 }
     var profile = Profile(antiTerms: own?.antiTerms ?? [], set: own?.set ?? -1)
+    if let own, own.spread >= 0 {
+      profile.spread = own.spread
+      profile.countsItself = own.countsItself
+    }
     for selector in matched {
       for term in antiTermsOf[selector] where termUses[term] > 0 { profile.matchedTerms.append(term) }
       for number in setsOf[selector]
       where setUses[number] > 0 && sets[number].allSatisfy({ matched.contains($0.selector) }) {
         profile.matchedSets.append(number)
       }
+      if isLeaving { continue }
+      for (counter, group) in countersOf[selector] where spreadUses[group] > 0 {
+        profile.matchedCounters.append(counter)
+      }
     }
     if profile == Profile() { return 0 }
     profile.matchedTerms.sort()
     profile.matchedSets.sort()
+    profile.matchedCounters.sort()
     profile.matchesOwnSet = profile.set >= 0 && profile.matchedSets.contains(profile.set)
     if let known = profileNumbers[profile] { return known }
     let number = Int32(profiles.count)
@@ -241,7 +314,7 @@ struct AffinityIndex: Sendable {
   // MARK: Counts
 
   /// Forgets all counts and finds the domains anew.
-  mutating func reset(nodes: NodeTable) {
+  mutating func reset(nodes: NodeTable, rules: RuleTable) {
     domainOf = []
     var sizes: [Int] = []
     for key in keys {
@@ -257,6 +330,7 @@ struct AffinityIndex: Sendable {
     owning = matching
     fulfilling = sets.map { $0.map { [Int32](repeating: 0, count: sizes[$0.key]) } }
     fulfillingCount = sets.map { _ in 0 }
+    if spread.isInUse { spread.reset(nodes: nodes, rules: rules, domainOf: domainOf, sizes: sizes) }
     isStale = false
   }
 
@@ -283,11 +357,16 @@ struct AffinityIndex: Sendable {
         fulfillingCount[set] += count
       }
     }
+    for counter in profile.matchedCounters {
+      let key = spread.key(ofCounter: counter)
+      spread.count(count, counter, domain: domain(key, of: node), node: node)
+    }
   }
 
-  /// The first of the three checks of kube-scheduler that turns a node down, or nil.
+  /// The first of the checks of kube-scheduler that turns a node down, or nil: topology spread, then affinities.
   func rejection(_ profile: Int, on node: Int) -> FilterReason? {
     let profile = profiles[profile]
+    if profile.spread >= 0, let reason = skew(profile, on: node) { return reason }
     if profile.set >= 0 && !fulfills(profile, node) { return .podAffinity }
     for term in profile.antiTerms {
       let domain = domain(antiTerms[term].key, of: node)
@@ -298,6 +377,31 @@ struct AffinityIndex: Sendable {
       if domain >= 0 && owning[term][domain] > 0 { return .existingAntiAffinity }
     }
     return nil
+  }
+
+  /// Why a node's domains have too many pods already, or nil (S-250).
+  private func skew(_ profile: Profile, on node: Int) -> FilterReason? {
+    for (index, constraint) in spread.groups[profile.spread].constraints.enumerated() where constraint.isHard
+    {
+      let domain = domain(constraint.key, of: node)
+      if domain < 0 { return .topologySpreadLabel }
+      let count = spread.count(profile.spread, index, in: domain) + (profile.countsItself[index] ? 1 : 0)
+      if count - spread.minimum(profile.spread, index) > constraint.maxSkew { return .topologySpread }
+    }
+    return nil
+  }
+
+  /// How many pods there are in a node's domains that the soft topology spread constraints of a profile count (S-263).
+  func crowding(_ profile: Int, on node: Int) -> Int {
+    let group = profiles[profile].spread
+    guard group >= 0 else { return 0 }
+    var sum = 0
+    for (index, constraint) in spread.groups[group].constraints.enumerated() where !constraint.isHard {
+      let domain = domain(constraint.key, of: node)
+      // Nodes without the label are liked least.
+      sum += domain < 0 ? 1 << 24 : spread.count(group, index, in: domain)
+    }
+    return sum
   }
 
   private func fulfills(_ profile: Profile, _ node: Int) -> Bool {
@@ -323,6 +427,12 @@ struct AffinityIndex: Sendable {
     return sets[set].map(\.key).min { isByteOrdered(keys[$0], keys[$1]) }
   }
 
-  /// Whether pods of a profile have required affinity terms.
-  func hasAffinity(_ profile: Int) -> Bool { profiles[profile].set >= 0 }
+  /// Whether what is placed elsewhere may open nodes to pods of a profile: they have required affinity terms, or
+  /// topology spread constraints that must hold.
+  func dependsOnOrder(_ profile: Int) -> Bool {
+    profiles[profile].set >= 0 || spread.hasHard(profiles[profile].spread)
+  }
+
+  /// Whether pods of a profile have topology spread constraints that should hold.
+  func hasSoftSpread(_ profile: Int) -> Bool { spread.hasSoft(profiles[profile].spread) }
 }

@@ -32,14 +32,22 @@ extension ClusterState {
   }
 
   private mutating func rebuildAffinity() {
-    affinity.reset(nodes: nodes)
+    affinity.reset(nodes: nodes, rules: rules)
     for pod in 0..<pods.count where pods.state[pod] != .absent {
-      pods.profile[pod] = affinity.profile(of: pod, labels: pods.labels[pod], pods.ids.spaces[pod])
+      pods.profile[pod] = affinity.profile(
+        of: pod, labels: pods.labels[pod], pods.ids.spaces[pod], isLeaving: pods.state[pod] == .leaving)
       if pods.state[pod].takesResources && pods.profile[pod] != 0 {
         affinity.count(1, Int(pods.profile[pod]), on: Int(pods.node[pod]))
       }
     }
     for gang in gangs.records.indices where gangs.records[gang].isPresent { mark(gang: gang) }
+  }
+
+  /// Forgets the topology spread constraints of a pod that was given a node: they mean nothing any more (S-250).
+  mutating func endSpread(of pod: Int) {
+    guard affinity.endSpread(of: pod), !affinity.isStale, pods.state[pod] != .absent else { return }
+    pods.profile[pod] = affinity.profile(
+      of: pod, labels: pods.labels[pod], pods.ids.spaces[pod], isLeaving: pods.state[pod] == .leaving)
   }
 
   mutating func setPriorityClass(

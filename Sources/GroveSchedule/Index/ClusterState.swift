@@ -169,9 +169,13 @@ extension ClusterState {
         isStructureStale = true
       }
     }
-    if affinity.isInUse && (isNew || nodes.labels[slot] != labels) { affinity.isStale = true }
+    let taints = node.$spec.wrappedValue.taints
+    if affinity.isInUse {
+      if isNew || nodes.labels[slot] != labels { affinity.isStale = true }
+      if affinity.spread.looksAtTaints && nodes.taints[slot] != taints { affinity.isStale = true }
+    }
     nodes.labels[slot] = labels
-    nodes.taints[slot] = node.$spec.wrappedValue.taints
+    nodes.taints[slot] = taints
     nodes.isCordoned[slot] = node.$spec.wrappedValue.unschedulable
     changeCapacity(of: slot, to: capacityClass)
     nodes.specChanges.append(slot)
@@ -247,7 +251,8 @@ extension ClusterState {
     if name.isEmpty { throw SnapshotError(.missingName, "Pod", "in namespace \(namespace) has no name") }
     let spec = pod.spec
     let terms = spec.affinity
-    var shape = try shapeNumber(of: spec, terms?.nodeAffinity, namespace, name)
+    var shape = try shapeNumber(of: spec, pod.status, terms?.nodeAffinity, namespace, name)
+    let rule = shapes.shapes[shape].rule
     let slot = pods.slot(namespace, name)
     if mustBeNew && pods.state[slot] != .absent {
       throw SnapshotError(.duplicate, "Pod \(namespace)/\(name)", "is there twice")
@@ -272,9 +277,11 @@ extension ClusterState {
     pods.creation[slot] = pod.creation?.secondsSince1970 ?? .min
     setPriority(of: slot, spec)
     setLabels(of: slot, pod.labels, namespace)
-    affinity.setTerms(terms, labels: pod.labels, namespace, of: slot)
+    affinity.setTerms(
+      terms, spread: nodeName.isEmpty ? spec.wrappedValue.topologySpreadConstraints : [], rule: rule,
+      labels: pod.labels, namespace, of: slot)
     if affinity.isInUse && !affinity.isStale {
-      pods.profile[slot] = affinity.profile(of: slot, labels: pod.labels, namespace)
+      pods.profile[slot] = affinity.profile(of: slot, labels: pod.labels, namespace, isLeaving: isLeaving)
     }
     if isFinished || (nodeName.isEmpty && isLeaving) {
       pods.state[slot] = .finished
@@ -375,14 +382,21 @@ extension ClusterState {
   }
 
   private mutating func shapeNumber(
-    of spec: Indirect<PodSpec>, _ affinity: NodeAffinity?, _ namespace: String, _ name: String
+    of spec: Indirect<PodSpec>, _ status: Indirect<PodStatus>, _ affinity: NodeAffinity?, _ namespace: String,
+    _ name: String
   ) throws(SnapshotError) -> Int {
     spelling.clear()
     spelling.write(spec, affinity)
+    // What a pod was given differs from what it asks for while it is being resized (S-314).
+    let isResized = PodResize.isUnderWay(spec, status)
+    if isResized { spelling.write(status) }
     if let known = shapes.known(spelling) { return known }
     let key = spelling
     var requests: [PodShape.Request] = []
-    for (resource, quantity) in spec.wrappedValue.effectiveRequests {
+    let wanted =
+      isResized
+      ? spec.wrappedValue.effectiveRequests(beside: status.wrappedValue) : spec.wrappedValue.effectiveRequests
+    for (resource, quantity) in wanted where ResourceTable.isCounted(resource) {
       let amount: Int64
       do {
         amount = try ResourceTable.amount(quantity, of: resource)
@@ -427,8 +441,10 @@ extension ClusterState {
 extension PlacementRule {
   init(_ spec: PodSpec) {
     nodeSelector = spec.nodeSelector
-    required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-    preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+    let affinity = spec.affinity?.nodeAffinity
+    required = affinity?.requiredDuringSchedulingIgnoredDuringExecution
+    preferred = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+    understand()
     tolerations = spec.tolerations
   }
 }

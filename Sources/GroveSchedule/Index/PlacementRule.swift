@@ -3,12 +3,28 @@ internal import KubernetesModel
 /// What decides, apart from resources and other pods, which nodes a pod may use and which it prefers.
 struct PlacementRule: Sendable {
   var nodeSelector: StringMap<String> = [:]
-  var required: NodeSelector?
-  var preferred: [PreferredSchedulingTerm] = []
+  var required: NodeSelector? {
+    didSet { understand() }
+  }
+  var preferred: [PreferredSchedulingTerm] = [] {
+    didSet { understand() }
+  }
   var tolerations: [Toleration] = []
   var mask: NodeMask?
 
+  /// The required terms and the preferred ones without those that match nothing because they cannot be parsed.
+  private var parsedRequired: NodeSelector?
+  private var parsedPreferred: [PreferredSchedulingTerm] = []
+  /// The only nodes that the required terms name, parsable or not; nil without such a limit.
+  private(set) var namedNodes: [String]?
+
   static let excluded = UInt32.max
+
+  mutating func understand() {
+    parsedRequired = required?.parsed
+    namedNodes = required?.namedNodes
+    parsedPreferred = preferred.filter(\.preference.isParsable)
+  }
 
   /// The first filter of kube-scheduler's order that turns a node down, or nil.
   func rejection(_ node: Int, _ nodes: NodeTable) -> FilterReason? {
@@ -22,10 +38,16 @@ struct PlacementRule: Sendable {
     return nil
   }
 
-  private func matchesAffinity(_ node: Int, _ nodes: NodeTable) -> Bool {
+  /// Whether node selector and required node affinity admit a node.
+  func matchesAffinity(_ node: Int, _ nodes: NodeTable) -> Bool {
     let labels = nodes.labels[node]
     for (key, value) in nodeSelector where labels[key] != value { return false }
-    return required?.matches(labels: labels, name: nodes.name(node)) ?? true
+    return parsedRequired?.matches(labels: labels, name: nodes.name(node)) ?? true
+  }
+
+  /// Whether the pod tolerates all taints of a node that keep pods away.
+  func toleratesTaints(of node: Int, _ nodes: NodeTable) -> Bool {
+    !nodes.taints[node].contains { $0.isBinding && !tolerations.tolerate($0) }
   }
 
   /// How much the node is disliked, or ``excluded``: the weights of preferred terms that do not match, and 150 for
@@ -33,7 +55,7 @@ struct PlacementRule: Sendable {
   func verdict(_ node: Int, _ nodes: NodeTable) -> UInt32 {
     if rejection(node, nodes) != nil { return Self.excluded }
     var dislike = 0
-    for term in preferred
+    for term in parsedPreferred
     where !term.preference.matches(labels: nodes.labels[node], name: nodes.name(node)) {
       if term.preference.matchExpressions.isEmpty && term.preference.matchFields.isEmpty { continue }
       dislike += Int(min(max(term.weight, 0), 100))

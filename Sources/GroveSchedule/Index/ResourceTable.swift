@@ -29,13 +29,21 @@ struct ResourceTable: Sendable {
     return names.count - 1
   }
 
+  /// Whether kube-scheduler counts a resource: those of nodes, extended ones, huge pages and attachable volumes.
+  static func isCounted(_ name: String) -> Bool {
+    if ["cpu", "memory", "ephemeral-storage", "pods"].contains(name) { return true }
+    return name.utf8.contains(UInt8(ascii: "/")) || name.hasPrefix("hugepages-")
+      || name.hasPrefix("attachable-volumes-")
+  }
+
   /// The amount in the unit of a resource: thousandths for cpu, whole units for the rest (S-001).
+  ///
+  /// What is finer is rounded up, as the API server and kube-scheduler do.
   static func amount(_ quantity: Quantity, of resource: String) throws(AmountProblem) -> Int64 {
     if quantity.signum < 0 { throw .negative }
     let isCPU = resource == "cpu"
     let amount = isCPU ? quantity.milliValue : quantity.value
     if amount > largestAmount { throw .tooLarge }
-    if quantity != (isCPU ? Quantity(milli: amount) : Quantity(amount)) { throw .inexact }
     return amount
   }
 
@@ -62,14 +70,11 @@ struct ResourceTable: Sendable {
 /// Why a quantity cannot be an amount of a resource.
 enum AmountProblem: Error {
   case negative
-  /// Smaller than a thousandth of a cpu, or than one unit of anything else.
-  case inexact
   case tooLarge
 
   var text: String {
     switch self {
     case .negative: "is negative"
-    case .inexact: "is not a whole number of the smallest unit"
     case .tooLarge: "is larger than 2⁵⁸"
     }
   }

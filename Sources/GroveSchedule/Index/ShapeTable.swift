@@ -94,6 +94,20 @@ extension ByteKey {
     writeRule(spec, affinity)
   }
 
+  /// Writes what a pod was given, as far as it may differ from what it asks for.
+  mutating func write(_ status: Indirect<PodStatus>) {
+    number(PodResize.isInfeasible(status) ? 2 : 1)
+    for statuses in [status.wrappedValue.containerStatuses, status.wrappedValue.initContainerStatuses] {
+      number(statuses.count)
+      for container in statuses {
+        text(container.name)
+        map(container.allocatedResources)
+        number(container.resources == nil ? 0 : 1)
+        map(container.resources?.requests ?? [:])
+      }
+    }
+  }
+
   /// Writes what decides a pod's placement rule: the same as for the rule itself while it has no mask.
   mutating func writeRule(_ spec: Indirect<PodSpec>, _ affinity: NodeAffinity?) {
     map(spec.wrappedValue.nodeSelector)

@@ -33,7 +33,6 @@ struct Unmodelled: OptionSet, Sendable {
   let rawValue: UInt8
 
   static let resourceClaims = Unmodelled(rawValue: 1)
-  static let topologySpread = Unmodelled(rawValue: 2)
   static let volumeClaims = Unmodelled(rawValue: 4)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -41,10 +40,6 @@ struct Unmodelled: OptionSet, Sendable {
   init(_ spec: Indirect<PodSpec>) {
     self = []
     if !spec.wrappedValue.resourceClaims.isEmpty { insert(.resourceClaims) }
-    for constraint in spec.wrappedValue.topologySpreadConstraints
-    where constraint.whenUnsatisfiable == "DoNotSchedule" {
-      insert(.topologySpread)
-    }
     for volume in spec.wrappedValue.volumes
     where volume.persistentVolumeClaim != nil || volume.ephemeral != nil {
       insert(.volumeClaims)
@@ -54,7 +49,6 @@ struct Unmodelled: OptionSet, Sendable {
   var fields: [String] {
     var fields: [String] = []
     if contains(.resourceClaims) { fields.append("spec.resourceClaims") }
-    if contains(.topologySpread) { fields.append("spec.topologySpreadConstraints") }
     if contains(.volumeClaims) { fields.append("spec.volumes") }
     return fields
   }

@@ -46,6 +46,7 @@ extension Proof {
       case .resource: "resource"
       case .nodes: "nodes"
       case .slots: "slots"
+      case .spread: "spread"
       case .split: "split"
       case .exhausted: "exhausted"
       case .unknownTopology: "unknownTopology"

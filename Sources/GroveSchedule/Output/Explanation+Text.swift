@@ -14,6 +14,8 @@ extension Verdict {
 }
 
 extension Proof {
+  private func pods(_ count: Int) -> String { "\(count) \(count == 1 ? "pod" : "pods")" }
+
   /// The condition that fails, in words.
   public var text: String {
     let place = best.isEmpty ? "the cluster" : best.filter { !$0.isEmpty }.joined(separator: "/")
@@ -21,15 +23,18 @@ extension Proof {
     return switch reason {
     case .room:
       best.isEmpty && level != nil
-        ? "\(scope) needs \(needed) pods in one domain\(among), and no node is in one"
-        : "\(scope) needs room for \(needed) pods, and the best domain\(among), \(place), has room for \(room)"
+        ? "\(scope) needs \(pods(needed)) in one domain\(among), and no node is in one"
+        : "\(scope) needs room for \(pods(needed)), and the best domain\(among), \(place), has room for \(room)"
     case .resource(let resource):
       "\(scope) needs \(needed) of \(resource), and the best domain\(among), \(place), has \(room) free"
     case .nodes:
-      "\(scope) has \(needed) pods that need large parts of nodes, and the best domain\(among), \(place), has "
+      "\(scope) has \(pods(needed)) that \(needed == 1 ? "needs" : "need") large parts of nodes, and the best domain\(among), \(place), has "
         + "room for \(room) such"
     case .slots:
-      "\(needed) scopes like \(scope) each need a domain, and \(place) has room for \(room)"
+      "\(needed) \(needed == 1 ? "scope" : "scopes") like \(scope) each need a domain, and \(place) has room for \(room)"
+    case .spread:
+      "\(scope) needs \(pods(needed)), and a topology spread constraint leaves room for \(room) in the best domain\(among), "
+        + place
     case .split: "\(scope) must be in one domain\(among), and its pods in place are not"
     case .exhausted(let steps): "\(scope) was tried in every way, in \(steps) steps"
     case .unknownTopology(let name): "\(scope) names the topology \(name), which does not exist"
@@ -63,7 +68,9 @@ extension ScopeShortage {
     let place =
       domain.isEmpty ? "in the cluster" : "in \(domain.filter { !$0.isEmpty }.joined(separator: "/"))"
     let what = constraint.isEmpty ? "" : " (\(constraint.joined(separator: ", ")))"
-    lines.append("\(indent)\(scope)\(what): \(placeable) of \(needed) pods have room \(place)")
+    lines.append(
+      "\(indent)\(scope)\(what): \(placeable) of \(needed) \(needed == 1 ? "pod has" : "pods have") room \(place)"
+    )
     for shortage in shortages {
       lines.append(
         "\(indent)  \(shortage.resource): \(shortage.requested.text) more asked for, \(shortage.perPod.text) a pod; "

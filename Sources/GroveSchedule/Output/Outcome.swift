@@ -70,7 +70,7 @@ public enum Gate: Sendable, Hashable {
   public var text: String {
     switch self {
     case .pods(let scope, let needed, let available, let gated, let missing):
-      "\(scope) needs \(needed) pods and has \(available); \(gated) gated, \(missing) missing"
+      "\(scope) needs \(needed) \(needed == 1 ? "pod" : "pods") and has \(available); \(gated) gated, \(missing) missing"
     case .dependency(let name, let exists):
       exists
         ? "waiting for gang \(name) to meet its minimum" : "waiting for gang \(name), which does not exist"
@@ -95,6 +95,8 @@ public struct Proof: Sendable, Hashable {
     case nodes
     /// Too few domains can hold one of several scopes that ask for the same.
     case slots
+    /// A topology spread constraint leaves room for too few of the scope's pods in any domain.
+    case spread
     /// The pods that have nodes already are not in one domain.
     case split
     /// All placements were tried.

@@ -58,6 +58,9 @@ extension Planner {
     // Evictions for gangs that came later may have left room for what did not fit before.
     if !plan.evictions.isEmpty { placeSurplus(&later, laterResults, &plan) }
     let decision = report(plan)
+    if state.affinity.spread.isInUse {
+      for placement in plan.placements { state.endSpread(of: Int(placement.pod)) }
+    }
     state.trim()
     return decision
   }

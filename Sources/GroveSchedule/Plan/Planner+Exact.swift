@@ -229,7 +229,7 @@ struct ExactSearch {
     lastDemand = run.leaves.map(\.demands.lowerBound)
     lastPosition = run.demands.map { _ in 0 }
     dependsOnOrder = run.demands.contains {
-      $0.profile != 0 && planner.state.affinity.hasAffinity($0.profile)
+      $0.profile != 0 && planner.state.affinity.dependsOnOrder($0.profile)
     }
     mayNeedSurplus =
       dependsOnOrder

@@ -268,11 +268,19 @@ extension Planner {
 
   /// Why a node cannot take a pod: the first filter of kube-scheduler's order that says no, with all resources that are
   /// short when it is that of resources. Empty when the node can.
-  func rejections(of shape: Int, _ profile: Int, on node: Int) -> [FilterReason] {
+  ///
+  /// - Parameter name: the node that the pod asks for; empty when it may go to any.
+  func rejections(of shape: Int, _ profile: Int, on node: Int, asking name: String = "") -> [FilterReason] {
     let wanted = state.shapes.shapes[shape]
     let rule = state.rules.rules[wanted.rule]
-    if let named = rule.required?.namedNodes, !named.contains(state.nodes.name(node)) { return [.notNamed] }
-    if let reason = rule.rejection(node, state.nodes) { return [reason] }
+    if let named = rule.namedNodes {
+      if named.isEmpty { return [.affinityConflict] }
+      if !named.contains(state.nodes.name(node)) { return [.notNamed] }
+    }
+    let reason = rule.rejection(node, state.nodes)
+    if let reason, reason == .unschedulable { return [reason] }
+    if !name.isEmpty && name != state.nodes.name(node) { return [.nodeName] }
+    if let reason { return [reason] }
     if state.shapes.conflict(wanted.ports, state.nodes.ports[node]) { return [.hostPorts] }
     var reasons: [FilterReason] = []
     let stride = state.nodes.stride

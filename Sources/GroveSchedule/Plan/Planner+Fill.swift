@@ -171,7 +171,8 @@ extension Planner {
   private mutating func fillInTurn(_ demand: Int, _ count: Int, _ positions: [Int]) -> Int {
     let table = run.demands[demand].table
     let profile = run.demands[demand].profile
-    let isRepeated = isSpread || state.affinity.hasAffinity(profile)
+    if state.affinity.hasSoftSpread(profile) { return fillApart(demand, count, positions) }
+    let isRepeated = isSpread || state.affinity.dependsOnOrder(profile)
     var left = count
     var placedInPass = 0
     repeat {
@@ -189,6 +190,37 @@ extension Planner {
         if left == 0 { break }
       }
     } while left > 0 && placedInPass > 0 && isRepeated
+    state.sync(table)
+    return count - left
+  }
+
+  /// Takes for each pod the position it likes best and, among those, the one whose domains have fewest pods that its
+  /// soft topology spread constraints count (S-256, S-263).
+  private mutating func fillApart(_ demand: Int, _ count: Int, _ positions: [Int]) -> Int {
+    let table = run.demands[demand].table
+    let profile = run.demands[demand].profile
+    var left = count
+    while left > 0 {
+      state.sync(table)
+      var best: (dislike: UInt32, crowding: Int, key: UInt64, node: Int)?
+      for position in positions where state.tables[table].counts[position] > 0 {
+        let node = Int(state.topologies[run.topology].order[position])
+        let key = state.tables[table].tree[position]
+        counters.nodesExamined += 1
+        if let best, FitTable.dislike(key) > best.dislike { continue }
+        if state.affinity.rejection(profile, on: node) != nil { continue }
+        let candidate = (FitTable.dislike(key), state.affinity.crowding(profile, on: node), key, node)
+        if let known = best,
+          (known.dislike, known.crowding, known.key) <= (candidate.0, candidate.1, candidate.2)
+        {
+          continue
+        }
+        best = candidate
+      }
+      guard let best else { break }
+      apply(1, demand: demand, on: best.node)
+      left -= 1
+    }
     state.sync(table)
     return count - left
   }

@@ -76,6 +76,7 @@ extension Planner {
     let range = state.topologies[run.topology].range(level, domain)
     if let (reason, needed, room) = sharedShortage(scope, range) { return obstacle(reason, needed, room) }
     if let (needed, room) = exclusionShortage(scope, range) { return obstacle(.room, needed, room) }
+    if let (needed, room) = spreadShortage(scope, range) { return obstacle(.spread, needed, room) }
     if run.scopes[scope].leaf >= 0 { return nil }
     return slotShortage(scope, level, domain) ?? childObstacle(of: scope, level, domain)
   }
@@ -217,6 +218,81 @@ extension Planner {
       if room < run.leaves[leaf].need { return (run.leaves[leaf].need, room) }
     }
     return nil
+  }
+
+  /// Pods of a leaf that a topology spread constraint leaves no room for in the domains of a range, or nil when there is
+  /// enough (S-259).
+  ///
+  /// The smallest count of all domains cannot grow above what the fullest use of the room there makes of it, and no
+  /// domain can get further ahead of that than the constraint allows.
+  private mutating func spreadShortage(_ scope: Int, _ range: Range<Int>) -> (needed: Int, room: Int)? {
+    let leaf = run.scopes[scope].leaf
+    guard leaf >= 0, run.leaves[leaf].demands.count == 1, run.leaves[leaf].need > 0 else { return nil }
+    let demand = run.demands[run.leaves[leaf].demands.lowerBound]
+    guard demand.profile != 0 else { return nil }
+    let profile = state.affinity.profiles[demand.profile]
+    guard state.affinity.spread.hasHard(profile.spread) else { return nil }
+    let constraints = state.affinity.spread.groups[profile.spread].constraints
+    for (index, constraint) in constraints.enumerated() where constraint.isHard {
+      let room = room(demand, profile, index, constraint, range)
+      if room < run.leaves[leaf].need { return (run.leaves[leaf].need, room) }
+    }
+    return nil
+  }
+
+  /// How many pods of a demand one constraint leaves room for in a range at most.
+  private mutating func room(
+    _ demand: Demand, _ profile: AffinityIndex.Profile, _ index: Int, _ constraint: SpreadIndex.Constraint,
+    _ range: Range<Int>
+  ) -> Int {
+    let topology = state.topologies[run.topology]
+    let counter = state.affinity.spread.counter(profile.spread, index)
+    // The pods of the gang that the constraint counts, wherever they may go.
+    var growth: [Int: Int] = [:]
+    var isCounted: Set<Int> = []
+    let counting = run.demands.filter {
+      $0.left > 0 && state.affinity.profiles[$0.profile].matchedCounters.contains(counter)
+    }
+    for kind in counting { state.sync(kind.table) }
+    state.sync(demand.table)
+    for position in 0..<topology.nodeCount {
+      let node = Int(topology.order[position])
+      guard state.affinity.spread.isCounted(profile.spread, index, node) else { continue }
+      let domain = state.affinity.domain(constraint.key, of: node)
+      isCounted.insert(domain)
+      for kind in counting { growth[domain, default: 0] += Int(state.tables[kind.table].counts[position]) }
+    }
+    counters.nodesExamined += topology.nodeCount
+    var least = Int.max
+    for domain in isCounted {
+      let count = state.affinity.spread.count(profile.spread, index, in: domain)
+      least = min(least, count + growth[domain, default: 0])
+    }
+    if isCounted.isEmpty || isCounted.count < constraint.minDomains { least = 0 }
+    // Room on nodes that count and on others, by domain.
+    var rooms: [Int: (counted: Int, others: Int)] = [:]
+    for position in range where state.tables[demand.table].counts[position] > 0 {
+      let node = Int(topology.order[position])
+      let domain = state.affinity.domain(constraint.key, of: node)
+      guard domain >= 0 else { continue }
+      let count = Int(state.tables[demand.table].counts[position])
+      if state.affinity.spread.isCounted(profile.spread, index, node) {
+        rooms[domain, default: (0, 0)].counted += count
+      } else {
+        rooms[domain, default: (0, 0)].others += count
+      }
+    }
+    let own = profile.countsItself[index] ? 1 : 0
+    let grows = profile.matchedCounters.contains(counter)
+    var total = 0
+    for (domain, room) in rooms {
+      let count = state.affinity.spread.count(profile.spread, index, in: domain)
+      let ahead = least + constraint.maxSkew - own - count
+      // One more pod may go where the domain is not ahead by too much before it comes.
+      guard ahead >= 0 else { continue }
+      total += room.others + (grows ? min(room.counted, ahead + 1) : room.counted)
+    }
+    return total
   }
 
   // MARK: Names

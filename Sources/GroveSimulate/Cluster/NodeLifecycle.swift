@@ -1,15 +1,22 @@
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveSchedule
 internal import KubernetesModel
 
-/// What happens to silent nodes and to the pods on nodes that are gone: the node lifecycle controller and the pod
-/// garbage collector of Kubernetes.
+/// What happens to nodes in trouble and to the pods on them: the node lifecycle controller, the taint eviction
+/// controller and the pod garbage collector of Kubernetes (S-316, S-317).
 struct NodeLifecycle: Sendable {
-  private static let taintKey = "node.kubernetes.io/unreachable"
-
   let timing: ClusterTiming
   private var timers = TimerQueue<String>()
+  /// What ``timers`` has, by node.
+  private var alarms: [String: Timestamp] = [:]
   private var dueNow = UniqueQueue<String>()
+  /// Nodes whose kubelet says nothing any more, with when they count as unreachable.
+  private var silent: [String: Timestamp] = [:]
+  /// Nodes with taints that evict pods.
+  private var evicting: Set<String> = []
+  /// When each such taint came, by node.
+  private var taintTimes: [String: [String: Timestamp]] = [:]
 
   init(timing: ClusterTiming) { self.timing = timing }
 
@@ -24,90 +31,169 @@ struct NodeLifecycle: Sendable {
 
   /// Moves what is due by now into the line.
   mutating func ring(at now: Timestamp) {
-    while let node = timers.popDue(at: now) { dueNow.append(node) }
+    while let node = timers.popDue(at: now) {
+      alarms[node] = nil
+      dueNow.append(node)
+    }
   }
 
   /// Takes note of a change.
   mutating func observe(_ change: Change) {
-    if case .node(let node)? = change.old, change.new == nil {
-      timers.set(node.metadata.name, at: nil)
+    switch (change.old, change.new) {
+    case (.node(let node)?, nil):
+      forgetAlarm(node.metadata.name)
+      silent[node.metadata.name] = nil
+      evicting.remove(node.metadata.name)
+      taintTimes[node.metadata.name] = nil
       dueNow.append(node.metadata.name)
+    case (_, .node(let node)?):
+      let name = node.metadata.name
+      let evicts = node.spec.taints.contains { $0.effect == "NoExecute" }
+      let evictedBefore = evicting.contains(name)
+      if evicts { evicting.insert(name) } else if evictedBefore { evicting.remove(name) }
+      if evicts || evictedBefore || node.withLifecycleTaints.spec.taints != node.spec.taints {
+        dueNow.append(name)
+      }
+    case (let old, .pod(let pod)?):
+      guard !evicting.isEmpty else { return }
+      let node = pod.$spec.wrappedValue.nodeName
+      guard evicting.contains(node) else { return }
+      if case .pod(let before)? = old, before.$spec.wrappedValue.nodeName == node { return }
+      dueNow.append(node)
+    default: break
     }
   }
 
-  /// A node falls silent, or answers again.
+  /// A node falls silent, or is well again.
   mutating func setDead(_ node: String, _ isDead: Bool, in server: inout APIServer) {
-    timers.set(node, at: nil)
-    _ = dueNow.remove(node)
     if isDead {
-      plan(node, after: timing.nodeMonitorGracePeriod, at: server.now)
+      silent[node] = server.now + timing.nodeMonitorGracePeriod
+      wake(node, at: server.now + timing.nodeMonitorGracePeriod, now: server.now)
     } else {
-      report(node, isReady: true, in: &server)
+      silent[node] = nil
+      forgetAlarm(node)
+      _ = dueNow.remove(node)
+      recover(node, in: &server)
     }
   }
 
   /// Goes on with a node that has been silent for a while.
-  mutating func resume(_ node: Node, since silence: Timestamp?, at now: Timestamp) {
-    let name = node.metadata.name
-    let marked = node.spec.taints.first { $0.key == Self.taintKey && $0.effect == "NoExecute" }
-    let due =
-      marked.map { ($0.timeAdded ?? silence ?? now) + timing.eviction }
-      ?? (silence ?? now) + timing.nodeMonitorGracePeriod
-    plan(name, after: max(due - now, .zero), at: now)
+  mutating func resume(_ node: String, since silence: Timestamp?, at now: Timestamp) {
+    let deadline = (silence ?? now) + timing.nodeMonitorGracePeriod
+    silent[node] = deadline
+    wake(node, at: deadline, now: now)
   }
 
-  private mutating func plan(_ node: String, after delay: Duration, at now: Timestamp) {
-    if delay == .zero { dueNow.append(node) } else { timers.set(node, at: now + delay) }
+  /// Has a node looked at when it is time, unless that is sooner anyway.
+  private mutating func wake(_ node: String, at time: Timestamp, now: Timestamp) {
+    if time <= now {
+      dueNow.append(node)
+    } else if alarms[node].map({ $0 > time }) ?? true {
+      alarms[node] = time
+      timers.set(node, at: time)
+    }
   }
+
+  private mutating func forgetAlarm(_ node: String) {
+    alarms[node] = nil
+    timers.set(node, at: nil)
+  }
+
+  // MARK: Work
 
   /// Does what is due for a node.
   mutating func work(on name: String, in server: inout APIServer) {
     guard dueNow.remove(name) else { return }
-    guard case .node(let node)? = server[ObjectKey(.node, namespace: "", name: name)] else {
+    guard let node = server.node(name) else {
       for pod in server.pods(on: name) {
         try? server.delete(Resource.pod(pod).key, uid: pod.metadata.uid, gracePeriodSeconds: 0)
       }
       return
     }
-    if node.isUnreachable {
-      evict(name, in: &server)
-    } else {
-      report(name, isReady: false, in: &server)
-      plan(name, after: timing.eviction, at: server.now)
-    }
-  }
-
-  /// Deletes the pods of a silent node. They stay, terminating, until the node answers or is deleted.
-  private func evict(_ name: String, in server: inout APIServer) {
-    for pod in server.pods(on: name) where !pod.metadata.isTerminating && !pod.toleratesUnreachableNodes {
-      try? server.delete(Resource.pod(pod).key, uid: pod.metadata.uid)
-    }
-  }
-
-  /// Writes down whether a node answers, and what that means for the pods on it.
-  private func report(_ name: String, isReady: Bool, in server: inout APIServer) {
-    guard case .node(var node)? = server[ObjectKey(.node, namespace: "", name: name)] else { return }
-    node.setReady(isReady, at: server.now)
-    node.spec.taints.removeAll { $0.key == Self.taintKey }
-    if !isReady {
-      for effect in ["NoSchedule", "NoExecute"] {
-        node.spec.taints.append(Taint(effect: effect, key: Self.taintKey))
+    if let deadline = silent[name] {
+      if deadline > server.now {
+        wake(name, at: deadline, now: server.now)
+      } else if node.status.conditions.first(where: { $0.type == "Ready" })?.status != "Unknown" {
+        markUnreachable(node, in: &server)
       }
     }
-    let status = node.status
-    if case .node(var stored)? = try? server.update(.node(node)) {
-      stored.status = status
-      _ = try? server.updateStatus(.node(stored))
-    }
-    guard !isReady else { return }
-    for var pod in server.pods(on: name) where pod.status.conditions.status(of: "Ready") == "True" {
+    syncTaints(of: name, in: &server)
+    evict(from: name, in: &server)
+  }
+
+  /// Brings the taints in step with conditions and cordon.
+  private func syncTaints(of name: String, in server: inout APIServer) {
+    guard let node = server.node(name) else { return }
+    let wanted = node.withLifecycleTaints
+    if wanted.spec.taints != node.spec.taints { _ = try? server.update(.node(wanted)) }
+  }
+
+  private func markUnreachable(_ node: Node, in server: inout APIServer) {
+    var node = node
+    node.setReady("Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.", at: server.now)
+    _ = try? server.updateStatus(.node(node))
+    for var pod in server.pods(on: node.metadata.name)
+    where pod.status.conditions.status(of: "Ready") == "True" {
       pod.status.conditions.set("Ready", "False", at: server.now)
       _ = try? server.updateStatus(.pod(pod))
+    }
+  }
+
+  /// The node is well: it is ready, without any pressure, and its taints say so.
+  private func recover(_ name: String, in server: inout APIServer) {
+    guard var node = server.node(name) else { return }
+    node.setReady("True", "KubeletReady", "kubelet is posting ready status", at: server.now)
+    for index in node.status.conditions.indices
+    where NodeLifecycleTaints.troubles.contains(where: { $0.condition == node.status.conditions[index].type })
+    {
+      guard node.status.conditions[index].status != "False" else { continue }
+      node.status.conditions[index].status = "False"
+      node.status.conditions[index].lastTransitionTime = server.now.roundedDownToSecond
+    }
+    _ = try? server.updateStatus(.node(node))
+    syncTaints(of: name, in: &server)
+  }
+
+  // MARK: Eviction
+
+  /// Deletes pods that do not put up with the node's taints, or not any longer. On a silent node they stay,
+  /// terminating, until it answers or is deleted.
+  private mutating func evict(from name: String, in server: inout APIServer) {
+    let taints = server.node(name)?.spec.taints.filter { $0.effect == "NoExecute" } ?? []
+    guard !taints.isEmpty else {
+      taintTimes[name] = nil
+      return
+    }
+    var times: [String: Timestamp] = [:]
+    for taint in taints {
+      let key = "\(taint.key)=\(taint.value)"
+      times[key] = taintTimes[name]?[key] ?? taint.timeAdded ?? server.now
+    }
+    taintTimes[name] = times
+    for pod in server.pods(on: name) where !pod.metadata.isTerminating {
+      guard let stay = pod.stay(with: taints, timing) else { continue }
+      let begin = (Array(times.values) + [pod.bindTime]).max() ?? server.now
+      if begin + stay > server.now {
+        wake(name, at: begin + stay, now: server.now)
+        continue
+      }
+      let key = Resource.pod(pod).key
+      server.record(
+        ObjectEvent(
+          subject: key, severity: .normal, reason: "TaintManagerEviction",
+          message: "Marking for deletion Pod \(key.namespace)/\(key.name)",
+          source: "taint-eviction-controller"))
+      try? server.delete(key, uid: pod.metadata.uid)
     }
   }
 }
 
 extension APIServer {
+  fileprivate func node(_ name: String) -> Node? {
+    guard case .node(let node)? = self[ObjectKey(.node, namespace: "", name: name)] else { return nil }
+    return node
+  }
+
   /// The pods bound to a node, by name.
   ///
   /// - Complexity: O(pods).
@@ -119,16 +205,13 @@ extension APIServer {
 }
 
 extension Node {
-  /// Whether the node is marked as silent.
-  var isUnreachable: Bool { spec.taints.contains { $0.key == "node.kubernetes.io/unreachable" } }
-
-  fileprivate mutating func setReady(_ isReady: Bool, at now: Timestamp) {
+  fileprivate mutating func setReady(_ value: String, _ reason: String, _ message: String, at now: Timestamp)
+  {
     var condition = NodeCondition()
     condition.type = "Ready"
-    condition.status = isReady ? "True" : "Unknown"
-    condition.reason = isReady ? "KubeletReady" : "NodeStatusUnknown"
-    condition.message =
-      isReady ? "kubelet is posting ready status" : "Kubelet stopped posting node status."
+    condition.status = value
+    condition.reason = reason
+    condition.message = message
     condition.lastTransitionTime = now.roundedDownToSecond
     if let index = status.conditions.firstIndex(where: { $0.type == "Ready" }) {
       status.conditions[index] = condition
@@ -139,12 +222,26 @@ extension Node {
 }
 
 extension Pod {
-  /// Whether the pod stays on a silent node for good.
-  fileprivate var toleratesUnreachableNodes: Bool {
-    spec.tolerations.contains { toleration in
-      (toleration.key.isEmpty || toleration.key == "node.kubernetes.io/unreachable")
-        && (toleration.effect.isEmpty || toleration.effect == "NoExecute")
-        && toleration.tolerationSeconds == nil
+  /// When the pod came to its node.
+  fileprivate var bindTime: Timestamp {
+    status.conditions.first { $0.type == "PodScheduled" && $0.status == "True" }?.lastTransitionTime
+      ?? metadata.creationTimestamp ?? .min
+  }
+
+  /// How long the pod stays with taints; nil for ever. Pods that say nothing about nodes in trouble are given some time
+  /// by the API server.
+  fileprivate func stay(with taints: [Taint], _ timing: ClusterTiming) -> Duration? {
+    var tolerations = spec.tolerations
+    for key in [NodeLifecycleTaints.notReady, NodeLifecycleTaints.unreachable] {
+      let isSaid = tolerations.contains {
+        ($0.key == key || $0.key.isEmpty) && ($0.effect == "NoExecute" || $0.effect.isEmpty)
+      }
+      guard !isSaid else { continue }
+      tolerations.append(
+        Toleration(
+          key: key, operator: "Exists", effect: "NoExecute",
+          tolerationSeconds: timing.eviction.wholeSeconds))
     }
+    return tolerations.stay(with: taints)
   }
 }

@@ -81,11 +81,11 @@ extension World {
   /// Nodes that do not answer have no kubelet that would do anything.
   private mutating func resumeNodes() {
     for case .node(let node) in server.objects.resources(of: .node) {
-      guard let ready = node.status.conditions.first(where: { $0.type == "Ready" }), ready.status != "True"
+      guard let ready = node.status.conditions.first(where: { $0.type == "Ready" }), ready.status == "Unknown"
       else { continue }
       let (pods, time) = (server.pods(on: node.metadata.name), now)
       kubelets?.setDead(node.metadata.name, true, pods: pods, at: time)
-      nodeLifecycle?.resume(node, since: ready.lastTransitionTime, at: time)
+      nodeLifecycle?.resume(node.metadata.name, since: ready.lastTransitionTime, at: time)
     }
   }
 }

@@ -14,13 +14,19 @@ struct SnapshotTests {
 
   @Test("quantities that cannot be counted are errors that name the object (S-001)")
   func quantities() throws {
-    for text in ["-1", "1e30", "0.0001"] {
+    for text in ["-1", "1e30"] {
       let pod = Pod.make("pod", ["cpu": text])
       #expect(code { _ = try Snapshot(pods: [pod]) } == .invalidQuantity, "\(text)")
       let node = Node.make("node", ["cpu": text])
       #expect(code { _ = try Snapshot(nodes: [node]) } == .invalidQuantity, "\(text)")
     }
-    #expect(code { _ = try Snapshot(pods: [Pod.make("pod", ["memory": "500m"])]) } == .invalidQuantity)
+    // What is finer than can be counted is rounded up, as the API server and kube-scheduler do.
+    let fine = try Snapshot(
+      nodes: [.make("n", ["cpu": "2m"])], pods: [Pod.make("a", ["cpu": "0.0011"], on: "n")])
+    #expect(
+      try fine.verdicts(on: Pod.make("b", ["cpu": "1n"])).map(\.reasons) == [[.insufficient(resource: "cpu")]]
+    )
+    #expect(code { _ = try Snapshot(pods: [Pod.make("pod", ["memory": "500m"])]) } == nil)
     // Odd ways to write whole numbers are fine.
     #expect(code { _ = try Snapshot(pods: [Pod.make("pod", ["memory": "2000m", "cpu": "0.1"])]) } == nil)
     do {
