@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "GroveReconcile", targets: ["GroveReconcile"]),
     .library(name: "GroveSchedule", targets: ["GroveSchedule"]),
     .library(name: "GroveSimulate", targets: ["GroveSimulate"]),
+    .library(name: "GroveChange", targets: ["GroveChange"]),
   ],
   dependencies: [
     // Used by the executable only: who embeds a library fetches nothing.
@@ -45,10 +46,15 @@ let package = Package(
         "KubernetesValidation",
       ]
     ),
+    .target(
+      name: "GroveChange",
+      dependencies: ["GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel"]
+    ),
     .executableTarget(
       name: "grove-demo",
       dependencies: [
-        "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
+        "GroveChange", "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate",
+        "KubernetesModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -97,6 +103,13 @@ let package = Package(
       dependencies: [
         "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate", "KubernetesModel",
         "grove-fidelity",
+      ]
+    ),
+    .testTarget(
+      name: "GroveChangeTests",
+      dependencies: [
+        "GroveChange", "GroveManifest", "GroveModel", "GroveReconcile", "GroveSchedule", "GroveSimulate",
+        "KubernetesModel",
       ]
     ),
     .testTarget(

@@ -48,10 +48,11 @@ public enum ObjectReader {
   ///   - kinds: the kinds that are wanted; others are passed over. All that are known by default.
   ///   - untypedKinds: kinds without a type that are wanted as they are, whatever their API group.
   ///   - defaultNamespace: the namespace of objects that name none and have one.
+  ///   - toleratesMasks: whether times that are blotted out, as in shared dumps, are read as absent.
   /// - Complexity: O(bytes).
   public static func read(
     _ files: [(name: String, bytes: [UInt8])], kinds: Set<ResourceKind> = Set(ResourceKind.allCases),
-    untypedKinds: Set<String> = [], defaultNamespace: String = "default"
+    untypedKinds: Set<String> = [], defaultNamespace: String = "default", toleratesMasks: Bool = false
   ) -> Result {
     var result = Result()
     for file in files {
@@ -69,7 +70,7 @@ public enum ObjectReader {
           result.skip(document.kind)
           continue
         }
-        result.add(document, kind, defaultNamespace)
+        result.add(document, kind, defaultNamespace, toleratesMasks)
       }
     }
     return result
@@ -78,7 +79,7 @@ public enum ObjectReader {
 
 extension ObjectReader.Result {
   fileprivate mutating func add(
-    _ document: ManifestDocument, _ kind: ResourceKind, _ defaultNamespace: String
+    _ document: ManifestDocument, _ kind: ResourceKind, _ defaultNamespace: String, _ toleratesMasks: Bool
   ) {
     // As the API server reads them: `key:` without a value is nothing.
     let root = StructuralSchema.grove(kind)?.withoutNulls(document.root) ?? document.root
@@ -86,6 +87,12 @@ extension ObjectReader.Result {
     document.root = root
     var decoder = TapeDecoder(root.tape, reportsUnknownFields: false)
     var object = Resource(kind, from: root.index, in: &decoder)
+    if toleratesMasks, !decoder.issues.isEmpty {
+      let plain = root.withoutMasks
+      var other = TapeDecoder(plain.tape, reportsUnknownFields: false)
+      let unmasked = Resource(kind, from: plain.index, in: &other)
+      if other.issues.isEmpty { (object, decoder) = (unmasked, other) }
+    }
     let subject = "\(document.kind) \(document.name ?? "without a name")"
     if !decoder.issues.isEmpty {
       diagnostics += document.diagnostics(for: decoder.issues).map { diagnostic in
@@ -114,6 +121,26 @@ extension ObjectReader.Result {
       skippedKinds[position].count += 1
     } else {
       skippedKinds.append((kind, 1))
+    }
+  }
+}
+
+extension Value {
+  /// The value without what was blotted out: times that are none, and `<…>` in the place of anything.
+  fileprivate var withoutMasks: Value {
+    switch kind {
+    case .object:
+      .object(
+        members.compactMap { name, member in
+          let isTime = ["Time", "Timestamp", "At", "timeAdded"].contains { name.hasSuffix($0) }
+          if let text = member.stringValue {
+            if isTime, Timestamp(text) == nil { return nil }
+            if text.hasPrefix("<"), text.hasSuffix(">") { return nil }
+          }
+          return (name, member.withoutMasks)
+        })
+    case .array: .array(elements.map(\.withoutMasks))
+    default: self
     }
   }
 }

@@ -13,6 +13,7 @@ struct GroveDemo: ParsableCommand {
         grove-demo expand -f pipeline.yaml -o tree      # the same as a picture
         grove-demo simulate -f pipeline.yaml            # run it, show the pods
         grove-demo get pcs,pclq,pg -f pipeline.yaml     # and everything else
+        grove-demo plan -f new.yaml --old old.yaml      # what a change restarts
         grove-demo schedule -f pipeline.yaml --cluster node=20,cpu=64,gpu=8
         grove-demo why GANG -f pipeline.yaml --cluster nodes.yaml
         grove-demo explore -f pipeline.yaml --seeds 100 # does it always heal?
@@ -28,6 +29,7 @@ struct GroveDemo: ParsableCommand {
     subcommands: [
       Expand.self,
       Simulate.self,
+      PlanCommand.self,
       Get.self,
       Schedule.self,
       Why.self,

@@ -112,6 +112,17 @@ public struct APIServer: Sendable {
     if incarnations[key] == nil { incarnations[key] = 1 }
   }
 
+  /// Remembers how often a generated name was drawn that an object came with.
+  mutating func reserveName(_ metadata: ObjectMeta) {
+    guard !metadata.generateName.isEmpty else { return }
+    let key = Self.nameKey(seed: seed, metadata)
+    // Whoever came with a name of another seed, or has been made anew more often, has a name that no draw repeats.
+    for incarnation: UInt32 in 1..<16
+    where Identity.name(base: metadata.generateName, key: key, incarnation: incarnation) == metadata.name {
+      incarnations[key] = max(incarnations[key] ?? 0, incarnation + 1)
+    }
+  }
+
   private static func nameKey(seed: UInt64, _ metadata: ObjectMeta) -> UInt64 {
     Identity.nameKey(
       seed: seed, namespace: metadata.namespace, base: metadata.generateName,

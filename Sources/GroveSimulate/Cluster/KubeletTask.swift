@@ -104,6 +104,25 @@ enum KubeletTask: Equatable, Sendable {
     }
   }
 
+  /// Since when it has been under way, as far as the pod tells.
+  func beginning(for pod: Pod) -> Timestamp? {
+    let status = pod.status
+    switch self {
+    case .admit, .awaitDependencies, .becomeUnready: return nil
+    case .startInit: return status.startTime
+    case .finishInit(let index): return status.initContainerStatuses[safe: index]?.state?.running?.startedAt
+    case .start:
+      return status.conditions.first { $0.type == "Initialized" }?.lastTransitionTime ?? status.startTime
+    case .restart(let index, _):
+      let container = status.containerStatuses[safe: index]
+      return (container?.state?.terminated ?? container?.lastState?.terminated)?.finishedAt
+    case .becomeReady: return status.containerStatuses.compactMap { $0.state?.running?.startedAt }.max()
+    case .remove:
+      let grace = Duration.seconds(pod.metadata.deletionGracePeriodSeconds ?? 0)
+      return pod.metadata.deletionTimestamp.map { $0 - grace }
+    }
+  }
+
   private static func backoff(after restarts: Int32, _ timing: ClusterTiming) -> Duration {
     var backoff = timing.crashBackoff
     for _ in 1..<max(restarts, 1) {

@@ -51,6 +51,7 @@ struct Kubelets: Sendable {
   }
 
   private mutating func update(from old: Pod?, to new: Pod, at now: Timestamp) {
+    if old == nil { addresses.skip(new.status.podIP, on: new.$spec.wrappedValue.nodeName) }
     for pod in dependencies.observe(old: old, new: new) { finishWait(pod) }
     let next = task(for: new)
     let previous = old.flatMap { task(for: $0) }
@@ -58,10 +59,13 @@ struct Kubelets: Sendable {
       return
     }
     if case .awaitDependencies? = previous, let old { dependencies.forget(old) }
-    plan(next, for: new, at: now)
+    // A pod that comes with a past is where its status says, for as long as that says.
+    plan(next, for: new, since: old == nil ? next?.beginning(for: new) : nil, at: now)
   }
 
-  private mutating func plan(_ task: KubeletTask?, for pod: Pod, at now: Timestamp) {
+  private mutating func plan(
+    _ task: KubeletTask?, for pod: Pod, since beginning: Timestamp? = nil, at now: Timestamp
+  ) {
     let name = ObjectName(pod.metadata)
     _ = dueNow.remove(name)
     guard let task else { return timers.set(name, at: nil) }
@@ -71,8 +75,9 @@ struct Kubelets: Sendable {
       if dependencies.wait(pod, arguments: arguments) { finishWait(name) }
       return
     }
-    let delay = task.duration(for: pod, timing)
-    if delay == .zero {
+    let passed = beginning.map { now - $0 } ?? .zero
+    let delay = task.duration(for: pod, timing) - max(passed, .zero)
+    if delay <= .zero {
       timers.set(name, at: nil)
       dueNow.append(name)
     } else {
@@ -147,6 +152,12 @@ private struct NodeAddresses: Sendable {
   mutating func add(_ node: Node) {
     let name = node.metadata.name
     if numbers[name] == nil { numbers[name] = numbers.count + 1 }
+  }
+
+  /// Takes note of an address that a pod came with.
+  mutating func skip(_ address: String, on node: String) {
+    guard let number = address.split(separator: ".").last.flatMap({ Int($0) }) else { return }
+    pods[node] = max(pods[node] ?? 0, (number + 1) % 250)
   }
 
   /// Addresses of a node and of the next pod on it.

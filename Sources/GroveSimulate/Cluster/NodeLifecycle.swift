@@ -77,6 +77,13 @@ struct NodeLifecycle: Sendable {
     }
   }
 
+  /// Goes on with a node that has been silent for a while.
+  mutating func resume(_ node: String, since silence: Timestamp?, at now: Timestamp) {
+    let deadline = (silence ?? now) + timing.nodeMonitorGracePeriod
+    silent[node] = deadline
+    wake(node, at: deadline, now: now)
+  }
+
   /// Has a node looked at when it is time, unless that is sooner anyway.
   private mutating func wake(_ node: String, at time: Timestamp, now: Timestamp) {
     if time <= now {

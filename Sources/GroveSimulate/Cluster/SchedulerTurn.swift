@@ -143,6 +143,29 @@ struct SchedulerTurn: Sendable {
     if server[key] != nil { leaving.insert(eviction.pod) } else { isDue = true }
   }
 
+  /// Takes up nominations that somebody else made: those who leave these nodes make room, and the places are kept.
+  mutating func resumeNominations(in state: ObservedState) {
+    var nodes: Set<String> = []
+    for case .pod(var pod) in state.resources(of: .pod) {
+      let node = pod.status.nominatedNodeName
+      guard !node.isEmpty, pod.spec.nodeName.isEmpty, !pod.metadata.isTerminating else { continue }
+      let gang = pod.isScheduledAlone ? nil : pod.metadata.labels[LabelKey.podGang]
+      nominated.append(
+        Binding(
+          pod: ObjectName(pod.metadata), node: node,
+          gang: gang.map { ObjectName(namespace: pod.metadata.namespace, name: $0) }))
+      nodes.insert(node)
+      pod.spec.nodeName = node
+      set(pod)
+    }
+    guard !nodes.isEmpty else { return }
+    for case .pod(let pod) in state.resources(of: .pod)
+    where pod.metadata.isTerminating && nodes.contains(pod.spec.nodeName) {
+      leaving.insert(ObjectName(pod.metadata))
+      snapshot.removePod(ObjectName(pod.metadata))
+    }
+  }
+
   /// Binds the pods for which others had to leave, now that those are gone.
   private mutating func bindNominated(in server: inout APIServer) {
     let bindings = nominated

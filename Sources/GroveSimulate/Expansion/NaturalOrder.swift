@@ -1,7 +1,7 @@
 /// The order in which people expect names: runs of digits by their value, the rest by bytes.
-enum NaturalOrder {
+package enum NaturalOrder {
   /// Whether one name comes before another: `demo-2` before `demo-10`.
-  static func precedes(_ a: String, _ b: String) -> Bool {
+  package static func precedes(_ a: String, _ b: String) -> Bool {
     var (first, second) = (a.utf8[...], b.utf8[...])
     while let x = first.first, let y = second.first {
       if isDigit(x), isDigit(y) {

@@ -39,6 +39,8 @@ public struct RunReport: Sendable {
   public var end: Timestamp
   /// Facts about the run, such as its seed, with their names.
   public var facts: [(name: String, value: String)]
+  /// What stands on top, before what happened: headings with lines of text.
+  public var preface: [(heading: String, lines: [String])] = []
 
   /// A report.
   public init(
@@ -73,6 +75,12 @@ public struct RunReport: Sendable {
     page.line(ReportStyle.patterns)
     writeHeader(story, to: &page)
     page.line("<main>")
+    for part in preface {
+      page.line("<section>")
+      page.element("h2", part.heading)
+      page.line("")
+      page.line("<pre>\(HTMLText.escaped(part.lines.joined(separator: "\n")))</pre></section>")
+    }
     RolloutSection(self, story).write(to: &page)
     PlacementSection(self, story).write(to: &page)
     writeEvents(story, to: &page)

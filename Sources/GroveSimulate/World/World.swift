@@ -24,6 +24,8 @@ public struct World: Sendable {
   var passes = WorkQueue()
   var kubelets: Kubelets?
   var nodeLifecycle: NodeLifecycle?
+  /// The objects that a restored world has although nobody said so: what a partial dump leaves out.
+  public internal(set) var assumed: Set<ObjectKey> = []
   /// What manifests said when they were applied last.
   var appliedManifests: [ObjectKey: Value] = [:]
 

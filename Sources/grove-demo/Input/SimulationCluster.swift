@@ -15,7 +15,7 @@ struct SimulationCluster {
   /// - Parameter manifests: what is going to be applied. A described cluster is meant to be the one that it is written
   ///   for: its topology goes by the names that PodCliqueSets use, and its nodes have the labels that bindings use.
   init(_ options: SimulationOptions, manifests: [Resource], _ console: Console) throws {
-    let fakes = options.clusters.isEmpty ? (0..<(options.nodes ?? 20)).map { Self.fakeNode($0 + 1) } : []
+    let fakes = options.clusters.isEmpty ? (0..<(options.nodes ?? 20)).map { Self.fakeNode(named: Self.fakeName($0 + 1)) } : []
     try self.init(
       options.clusters, recursive: options.input.recursive, otherwise: fakes,
       taints: options.taints.map(\.taint),
@@ -63,10 +63,14 @@ struct SimulationCluster {
     self.objects = objects.joined().map(\.detached)
   }
 
-  /// A node of the demo cluster of Grove's guide: ample, and with eight GPUs.
-  private static func fakeNode(_ number: Int) -> Node {
+  /// The name of a node of the demo cluster of Grove's guide.
+  static func fakeName(_ number: Int) -> String {
     let digits = String(number)
-    let name = "fake-node-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    return "fake-node-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+
+  /// A node of the demo cluster of Grove's guide: ample, and with eight GPUs.
+  static func fakeNode(named name: String) -> Node {
     var node = Node()
     node.metadata.name = name
     node.metadata.labels = [

@@ -1,0 +1,88 @@
+import Foundation
+import GroveChange
+import GroveModel
+import GroveReconcile
+import GroveSimulate
+import KubernetesModel
+import Testing
+
+/// What the real operator restarted, from the recordings (acceptance 3 and 4).
+@Suite("Recorded updates", .enabled(if: PlanFixture.hasShared, PlanFixture.noShared))
+struct RecordedUpdateTests {
+  private func plan(_ before: String, _ after: String) throws -> Plan {
+    let stage = try PlanFixture.stage(before)
+    let sets = try PlanFixture.stage(after).filter { $0.kind == .podCliqueSet }
+    try #require(!sets.isEmpty)
+    var request = PlanRequest(
+      before: .dump(stage), manifests: sets.map { PlanRequest.Manifest($0) },
+      configuration: PlanFixture.configuration, setup: PlanFixture.setup)
+    // Which nodes the pods were on is blotted out.
+    request.cluster = try PlanFixture.cluster()
+    request.apply = .replace
+    return GroveChange.plan(request)
+  }
+
+  @Test(
+    arguments: [
+      ("03-ready", "10-clique-label", 2), ("10-clique-label", "11-clique-annotation", 2),
+      ("11-clique-annotation", "12-pcs-label", 0), ("12-pcs-label", "13-termination-delay", 0),
+      ("13-termination-delay", "14-headless", 0), ("14-headless", "15-hpa", 0),
+      ("15-hpa", "16-hpa-removed", 0),
+      ("16-hpa-removed", "17-priority", 3), ("17-priority", "18-env", 2), ("18-env", "19-order", 0),
+      ("19-order", "20-pcsg-annotation", 0), ("20-pcsg-annotation", "21-grace", 1),
+      ("21-grace", "22-strategy", 0),
+      ("22-strategy", "23-pcsg-scaleconfig", 0),
+    ]) func restartsAsRecorded(before: String, after: String, restarts: Int) throws
+  {
+    let folder = "own-other-updates"
+    let plan = try plan("\(folder)/stage-\(before).yaml", "\(folder)/stage-\(after).yaml")
+    #expect(plan.rejections == [])
+    let set = try #require(plan.sets.first)
+    #expect(set.totals.pods.restart == restarts)
+    #expect(set.totals.pods.removed == 0 && set.totals.pods.added == 0)
+    #expect(plan.operatorChanges == [])
+  }
+
+  /// The stages after which a set was changed, with the pods that the trace saw going.
+  struct Update: Sendable, CustomTestStringConvertible {
+    var folder: String
+    var before: String
+    var after: String
+    var deleted: Int
+    var testDescription: String { "\(folder) \(after)" }
+  }
+
+  static let updates: [Update] = {
+    let golden = PlanFixture.shared.appendingPathComponent("golden")
+    let folders = ((try? FileManager.default.contentsOfDirectory(atPath: golden.path)) ?? []).sorted()
+    return folders.compactMap { folder -> Update? in
+      let files =
+        ((try? FileManager.default.contentsOfDirectory(atPath: golden.appendingPathComponent(folder).path))
+          ?? [])
+      guard files.contains("stage-07-spec-updated.yaml"),
+        let trace = try? String(
+          contentsOf: golden.appendingPathComponent("\(folder)/trace.jsonl"), encoding: .utf8)
+      else { return nil }
+      var last = ""
+      var deleted = 0
+      for line in trace.split(separator: "\n") {
+        if line.hasPrefix("{\"mark\": \"0"), !line.contains("action") {
+          let mark = line.split(separator: "\"")[3]
+          if mark == "07-spec-updated" { break }
+          last = String(mark)
+          deleted = 0
+        }
+        if line.contains("\"op\": \"DELETED\""), line.contains("\"obj\": \"Pod/") { deleted += 1 }
+      }
+      guard files.contains("stage-\(last).yaml") else { return nil }
+      return Update(folder: folder, before: last, after: "07-spec-updated", deleted: deleted)
+    }
+  }()
+
+  @Test(arguments: updates) func restartsAsTraced(update: Update) throws {
+    let plan = try plan(
+      "\(update.folder)/stage-\(update.before).yaml", "\(update.folder)/stage-\(update.after).yaml")
+    #expect(plan.rejections == [])
+    #expect(plan.sets.reduce(0) { $0 + $1.totals.pods.restart + $1.totals.pods.removed } == update.deleted)
+  }
+}
