@@ -75,7 +75,9 @@ import Testing
           let path = example.tape.path(of: key, in: example.index)
           // Each field once: the examples have much in common.
           guard seen.insert("\(path.replacing(/\[\d+\]/, with: "[]")) \(change)").inserted else { continue }
-          guard let value = changed(example, at: key, change), value["kind"]?.stringValue == PodCliqueSet.kind
+          guard let value = changed(example, at: key, change),
+            value["kind"]?.stringValue == PodCliqueSet.kind,
+            value["apiVersion"]?.stringValue == PodCliqueSet.apiVersion
           else { continue }
           let label: Comment = "\(example["metadata"]?["name"]?.stringValue ?? ""): \(path) \(change)"
           let review = Admission(configuration: configuration, topologies: []).review(

@@ -110,7 +110,7 @@ extension SchemaValidator {
           detail:
             "\(field) accessor error: \(replicas.scalarText ?? "") is of the type \(type), expected int64",
           path: field)
-      case .integer, .null, .array, .object, .key: continue
+      case .null, .array, .object, .key: continue
       }
     }
   }
