@@ -29,16 +29,18 @@ enum Partial {
   /// How the elements of a list are told apart.
   private static func identity(of elements: [Value]) -> ((Value) -> String)? {
     let ways: [(Value) -> String] = [
-      {
-        ($0["metadata"]?["namespace"]?.stringValue ?? "") + "/" + ($0["metadata"]?["name"]?.stringValue ?? "")
+      { element in
+        guard let namespace = element["metadata"]?["namespace"]?.stringValue else { return "" }
+        return namespace + "/" + (element["metadata"]?["name"]?.stringValue ?? "")
       },
+      { $0["metadata"]?["name"]?.stringValue ?? "" },
       { $0["name"]?.stringValue ?? "" }, { $0["resource"]?.stringValue ?? "" },
       { $0["groupVersion"]?.stringValue ?? "" }, { $0["version"]?.stringValue ?? "" },
       { $0.stringValue ?? "" },
     ]
     return ways.first { way in
       let names = elements.map(way)
-      return !names.contains("") && !names.contains("/") && Set(names).count == names.count
+      return !names.contains("") && Set(names).count == names.count
     }
   }
 

@@ -66,7 +66,10 @@ struct Replay {
 
   private static func creation(of object: Value, at path: String) -> APIRequest {
     APIRequest(
-      "POST", path, headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
+      "POST", path,
+      headers: [
+        ("Content-Type", "application/json"), ("Accept", "application/json"), ("User-Agent", "tester/1.0"),
+      ],
       body: Array(JSONWriter.string(object, options: .init(sortsMembers: false)).utf8), user: admin)
   }
 
@@ -98,7 +101,8 @@ struct Replay {
     let patch = Value.object(["status": object["status"] ?? .null])
     _ = server.respond(
       to: APIRequest(
-        "PATCH", "\(path)/\(name)/status", headers: [("Content-Type", "application/merge-patch+json")],
+        "PATCH", "\(path)/\(name)/status",
+        headers: [("Content-Type", "application/merge-patch+json"), ("User-Agent", "tester/1.0")],
         body: Array(JSONWriter.string(patch).utf8), user: Self.admin))
   }
 

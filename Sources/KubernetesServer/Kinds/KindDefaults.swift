@@ -9,8 +9,35 @@ enum KindDefaults {
       let written = GoJSON.value(completed, type: type, in: .kubernetes)
     else { return completed }
     // Metadata is read into a type of its own.
-    return written.setting("metadata", to: completed["metadata"])
+    return withZeroes(written.setting("metadata", to: completed["metadata"]), resource)
   }
+
+  /// What Go writes although it is empty, and the table of types does not say so.
+  private static func withZeroes(_ value: Value, _ resource: APIResource) -> Value {
+    guard resource.group.isEmpty, ["pods", "nodes"].contains(resource.plural) else { return value }
+    var status = value["status"] ?? .object([])
+    let times = resource.plural == "pods" ? "lastProbeTime" : "lastHeartbeatTime"
+    if let conditions = status["conditions"] {
+      status = status.setting(
+        "conditions",
+        to: .array(conditions.elements.map { $0.filling([times: .null, "lastTransitionTime": .null]) }))
+    }
+    if resource.plural == "nodes" {
+      status = status.filling([
+        "daemonEndpoints": .object(["kubeletEndpoint": .object(["Port": .integer(0)])])
+      ])
+      let info = status["nodeInfo"] ?? .object([])
+      status = status.setting("nodeInfo", to: info.filling(Self.nodeInfo))
+    }
+    return value.setting("status", to: status)
+  }
+
+  private static let nodeInfo: KeyValuePairs<String, Value> = [
+    "machineID": .string(""), "systemUUID": .string(""), "bootID": .string(""),
+    "kernelVersion": .string(""), "osImage": .string(""), "containerRuntimeVersion": .string(""),
+    "kubeletVersion": .string(""), "kubeProxyVersion": .string(""), "operatingSystem": .string(""),
+    "architecture": .string(""),
+  ]
 
   private static func completed(_ value: Value, _ resource: APIResource) -> Value {
     switch (resource.group, resource.plural) {

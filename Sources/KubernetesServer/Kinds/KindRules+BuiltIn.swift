@@ -71,6 +71,8 @@ enum KindPreparation {
     case ("", "pods"):
       if old == nil {
         document = try PodAdmission.admitted(object.value, attributes, &server, &context)
+      } else if attributes.subresource.isEmpty {
+        document = PodAdmission.withTolerations(object.value)
       } else {
         return
       }

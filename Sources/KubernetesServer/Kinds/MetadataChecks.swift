@@ -54,17 +54,7 @@ enum MetadataChecks {
   }
 
   private static func serviceNameObjections(_ name: String) -> [String] {
-    var objections = name.utf8.count > 63 ? ["must be no more than 63 characters"] : []
-    let startsWithLetter = name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } ?? false
-    if !startsWithLetter || !NameSyntax.isDNSLabel(name) {
-      objections.append(
-        """
-        a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic \
-        character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation \
-        is '[a-z]([-a-z0-9]*[a-z0-9])?')
-        """)
-    }
-    return objections
+    name.contains(".") ? ["must not contain dots"] : NameSyntax.dnsLabelObjections(name)
   }
 
   /// What may not change in the metadata of an object.

@@ -12,6 +12,9 @@ enum PodAdmission {
     pod = try withServiceAccount(pod, attributes, &server)
     pod = try withPriority(pod, attributes, server)
     pod = withTolerations(pod)
+    if let seconds = pod[path: "spec", "terminationGracePeriodSeconds"]?.integerValue, seconds < 0 {
+      pod = pod.setting(["spec", "terminationGracePeriodSeconds"], to: .integer(1))
+    }
     warn(about: pod, attributes, &context)
     var status: [(String, Value)] = [
       ("phase", .string("Pending")), ("qosClass", .string(qualityOfService(pod))),
@@ -129,7 +132,7 @@ enum PodAdmission {
     return pod.setting("spec", to: Value(encoding: spec))
   }
 
-  private static func withTolerations(_ pod: Value) -> Value {
+  static func withTolerations(_ pod: Value) -> Value {
     var tolerations = pod[path: "spec", "tolerations"]?.elements ?? []
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
       let isThere = tolerations.contains {
@@ -150,7 +153,7 @@ enum PodAdmission {
   private static func warn(about pod: Value, _ attributes: AdmissionAttributes, _ context: inout WriteContext)
   {
     let objections = NameSyntax.dnsLabelObjections(attributes.name)
-    if !objections.isEmpty {
+    if !objections.isEmpty, NameSyntax.dnsSubdomainObjections(attributes.name).isEmpty {
       context.warn(
         "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is "
           + "recommended: [\(objections.joined(separator: " "))]")

@@ -35,17 +35,40 @@ extension KubernetesServer {
       let text = error.text.hasPrefix("json parse error: ") ? String(error.text.dropFirst(18)) : error.text
       switch form {
       case .json: throw .badRequest("error decoding patch: \(text)")
+      case .merge where target.isCustom: throw .badRequest("error decoding patch: \(text)")
       case .apply: throw .badRequest("error decoding YAML: error converting YAML to JSON: \(text)")
       case .merge, .strategic: throw .badRequest(text)
       }
     }
     let expected: TapeKind = form == .json ? .array : .object
     if body.value.kind != expected {
+      let isCustomMerge = form == .merge && target.isCustom
+      if isCustomMerge, body.value.isNull { throw .badRequest("Invalid JSON Patch") }
       let goType = form == .json ? "[]handlers.jsonPatchOp" : "map[string]interface {}"
       let text = "json: cannot unmarshal \(Self.goKind(body.value)) into Go value of type \(goType)"
-      throw .badRequest(form == .json ? "error decoding patch: \(text)" : text)
+      throw .badRequest(form == .json || isCustomMerge ? "error decoding patch: \(text)" : text)
     }
     return PatchRequest(form: form, document: body.value, duplicates: body.duplicates)
+  }
+
+  /// A patch leaves kind and version alone.
+  private func checkKept(_ value: Value, _ target: Target, _ context: inout WriteContext) throws(StatusError)
+  {
+    let (kind, apiVersion) = (value.text("kind"), value.text("apiVersion"))
+    let resource = target.resource
+    if apiVersion != resource.apiVersion {
+      for (name, _) in value.members where !["apiVersion", "kind", "metadata"].contains(name) {
+        context.warn("unknown field \"\(name)\"")
+      }
+      throw .invalid(
+        group: resource.group, kind: kind, target.name.name,
+        [.invalid("K-kind", "apiVersion", .string(apiVersion), "must be \(resource.apiVersion)")])
+    }
+    if kind != resource.kind {
+      throw .invalid(
+        group: resource.group, kind: kind, target.name.name,
+        [.invalid("K-kind", "kind", .string(kind), "must be \(resource.kind)")])
+    }
   }
 
   mutating func patch(_ target: Target, _ context: inout WriteContext) throws(StatusError) -> APIResponse {
@@ -59,6 +82,7 @@ extension KubernetesServer {
     }
     let shown = Conversion.document(live.value, in: target.resource)
     let changed = try Self.patched(shown, patch, target.resource.type)
+    if target.isCustom { try checkKept(changed, target, &context) }
     let body = RequestBody(value: changed, duplicates: patch.duplicates)
     var object = try complete(body, target, validation, &context, isPatch: true)
     let metadata = object.metadata

@@ -90,7 +90,7 @@ extension KubernetesServer {
   /// The paths that the index lists.
   var indexPaths: [String] {
     var paths: Set<String> = [
-      "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3",
+      "/api", "/api/v1", "/apis", "/apis/", "/healthz", "/livez", "/openapi/v2", "/openapi/v3",
       "/openapi/v3/", "/readyz", "/version",
     ]
     for resource in catalog.resources where !resource.group.isEmpty {

@@ -81,9 +81,14 @@ extension KubernetesServer {
   /// A Scale as a table.
   func scaleTable(_ scale: Value, version: String, includes: String) -> Value {
     let metadata = Value.object(["resourceVersion": .string(scale.text("metadata", "resourceVersion"))])
+    let columns = [
+      APIResource.Column("Desired", type: "integer", jsonPath: ".spec.replicas"),
+      APIResource.Column("Available", type: "integer", jsonPath: ".status.replicas"),
+      APIResource.Column("Age", type: "date", jsonPath: ".metadata.creationTimestamp"),
+    ]
     return TableDocument.table(
-      [scale], TableLayout.builtIn(GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")),
-      metadata: metadata, includes: Self.inclusion(includes), version: version, now: now)
+      [scale], TableLayout.custom(columns.map(\.value)), metadata: metadata,
+      includes: Self.inclusion(includes), version: version, now: now)
   }
 
   private static func inclusion(_ text: String) -> TableDocument.Inclusion {

@@ -318,22 +318,23 @@ struct DocumentSchema: Sendable {
       let reason = validation.text("reason")
       let field = validation.text("fieldPath")
       let place = FieldPath(path + field)
-      let where_ =
+      let shownPlace =
         place.description.isEmpty
         ? "<nil>"
         : place.description.hasPrefix(".") ? String(place.description.dropFirst()) : place.description
       switch reason {
-      case "FieldValueForbidden": found.append(.forbidden(Self.rule, FieldPath(where_), message))
-      case "FieldValueRequired": found.append(.required(Self.rule, FieldPath(where_), message))
+      case "FieldValueForbidden": found.append(.forbidden(Self.rule, FieldPath(shownPlace), message))
+      case "FieldValueRequired": found.append(.required(Self.rule, FieldPath(shownPlace), message))
       case "FieldValueDuplicate":
         found.append(
           Diagnostic(
-            rule: Self.rule, kind: .duplicate, path: where_, value: Self.ruleValue(value).text, detail: ""))
+            rule: Self.rule, kind: .duplicate, path: shownPlace, value: Self.ruleValue(value).text, detail: ""
+          ))
       default:
         let shown = Self.ruleValue(value)
         found.append(
           Diagnostic(
-            rule: Self.rule, kind: .invalid, path: where_, value: shown.text.isEmpty ? nil : shown.text,
+            rule: Self.rule, kind: .invalid, path: shownPlace, value: shown.text.isEmpty ? nil : shown.text,
             detail: message))
       }
     }

@@ -75,9 +75,40 @@ extension KubernetesServer {
       guard metadata.kind == .object else {
         return "json: cannot unmarshal \(Self.goKind(metadata)) into Go value of type v1.ObjectMeta"
       }
-      return nil
+      return Self.metadataComplaint(metadata)
     }
     return BuiltInDecoding.complaint(value, target.resource)
+  }
+
+  /// Why Go could not read the metadata of an object whose kind is defined at run time.
+  private static func metadataComplaint(_ metadata: Value) -> String? {
+    func misfit(_ value: Value?, _ name: String, _ type: String, _ expected: TapeKind) -> String? {
+      guard let value, !value.isNull, value.kind != expected else { return nil }
+      return "json: cannot unmarshal \(goKind(value)) into Go struct field ObjectMeta.\(name) of type \(type)"
+    }
+    for name in ["name", "generateName", "namespace", "selfLink", "uid", "resourceVersion"] {
+      if let complaint = misfit(metadata[name], name, "string", .string) { return complaint }
+    }
+    for name in ["labels", "annotations"] {
+      if let complaint = misfit(metadata[name], name, "map[string]string", .object) { return complaint }
+      for (_, text) in metadata[name]?.members ?? [] {
+        if let complaint = misfit(text, name, "string", .string) { return complaint }
+      }
+    }
+    return nil
+  }
+
+  /// A document whose owner references have nothing but what owner references have.
+  private static func withKnownOwners(_ value: Value) -> Value {
+    let known = ["apiVersion", "blockOwnerDeletion", "controller", "kind", "name", "uid"]
+    guard let owners = value[path: "metadata", "ownerReferences"], owners.kind == .array,
+      owners.elements.contains(where: { owner in owner.members.contains { !known.contains($0.name) } })
+    else { return value }
+    let pruned = owners.elements.map { owner in
+      owner.kind == .object
+        ? Value.object(owner.members.filter { known.contains($0.name) }.map { ($0.name, $0.value) }) : owner
+    }
+    return value.setting(["metadata", "ownerReferences"], to: .array(pruned))
   }
 
   static func goKind(_ value: Value) -> String {
@@ -93,7 +124,7 @@ extension KubernetesServer {
 
   /// A document with what its kind has by default, and without what its kind does not have.
   func completed(_ value: Value, _ target: Target) -> Value {
-    if let schema = schema(of: target.id) { return schema.admitted(value) }
+    if let schema = schema(of: target.id) { return Self.withKnownOwners(schema.admitted(value)) }
     if target.isCustom { return value }
     let known = DocumentShape(target.resource.type)?.pruned(value) ?? value
     let stored = Conversion.stored(known.withoutNulls(), from: target.resource)

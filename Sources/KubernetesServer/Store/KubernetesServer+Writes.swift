@@ -50,11 +50,11 @@ extension KubernetesServer {
   public mutating func create(
     _ submitted: Object, in id: ResourceID, context: inout WriteContext
   ) throws(StatusError) -> Object {
-    let before = (version: version, identities: identities)
+    let before = version
     do throws(StatusError) {
       return try createWithoutUndo(submitted, in: id, context: &context)
     } catch {
-      (version, identities) = before
+      version = before
       throw error
     }
   }
