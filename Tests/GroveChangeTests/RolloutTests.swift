@@ -1,6 +1,7 @@
 import Foundation
 import GroveChange
 import GroveModel
+import GroveReconcile
 import GroveSimulate
 import KubernetesModel
 import Testing
@@ -24,7 +25,8 @@ struct RolloutTests {
     #expect(first.worst?.rule?.hasPrefix("B-R40") == true)
     #expect(plan.meets(.availability) && plan.meets(.fullRoll) && plan.meets(.restart) && !plan.meets(.stuck))
     for (step, next) in zip(first.steps, first.steps.dropFirst()) { #expect(step.until == next.at) }
-    #expect(first.ends == .finishes(after: try #require(first.steps.last?.until)))
+    let last = try #require(first.steps.last?.until)
+    #expect(first.ends == .finishes(after: last))
   }
 
   /// P-17: `waits for you`.
@@ -176,7 +178,7 @@ struct RolloutTests {
     #expect(plan.operatorChanges.map(\.reason) == [.otherVersion])
     #expect(plan.operatorChanges[0].text.contains("another operator version wrote this"))
     #expect(plan.operatorChanges[0].restarts == 2)
-    #expect(plan.sets[0].pods.filter { $0.verdict == .restarts }.allSatisfy(\.isOperatorsOwn))
+    #expect(plan.sets[0].pods.filter { $0.verdict == .restarts }.allSatisfy { $0.isOperatorsOwn })
     #expect(plan.meets(.operator) && plan.meets(.restart))
   }
 

@@ -61,18 +61,17 @@ extension ChangePlanner {
       !set.pods.allSatisfy { $0.verdict == .stays } || set.objects.contains { $0.verdict != .unchanged }
       || !set.causes.isEmpty || set.continuesFrom != nil
     guard isTouched else { return .unchanged }
-    if run.isStuck(name, in: world) { return .never(stuckReason(name, run, world, atRest: atRest)) }
+    if run.isStuck(name) { return .never(stuckReason(name, run, world, atRest: atRest)) }
     if after.spec.updateStrategy?.type == .onDelete {
-      let outdated = Self.outdatedPods(name, after, in: world)
+      let outdated = Self.outdatedPods(name, run, in: world)
       if !outdated.isEmpty { return .waits(pods: outdated) }
     }
     return .finishes(after: lastChange(name, run, world))
   }
 
-  private static func outdatedPods(_ name: ObjectName, _ set: PodCliqueSet, in world: World) -> [String] {
+  private static func outdatedPods(_ name: ObjectName, _ run: ChangeRun, in world: World) -> [String] {
     var names: [String] = []
-    for case .pod(let pod) in world.server.objects.resources(of: .pod)
-    where Resource.pod(pod).owningSet == name {
+    for pod in run.afterFamilies.pods(of: name) {
       let key = ObjectKey(.podClique, namespace: name.namespace, name: pod.place.clique)
       let wanted = world.server[key]?.metadata.labels[LabelKey.podTemplateHash]
       if let wanted, pod.metadata.labels[LabelKey.podTemplateHash] != wanted {
@@ -88,8 +87,7 @@ extension ChangePlanner {
     if let ended = run.after[name]?.status.updateProgress?.updateEndedAt, ended >= run.start {
       last = max(last, ended - run.start)
     }
-    for case .pod(let pod) in world.server.objects.resources(of: .pod)
-    where Resource.pod(pod).owningSet == name && run.isNew(pod) {
+    for pod in run.afterFamilies.pods(of: name) where run.isNew(pod) {
       let ready = pod.status.conditions.first { $0.type == "Ready" && $0.status == "True" }?
         .lastTransitionTime
       if let ready, ready >= run.start { last = max(last, ready - run.start) }

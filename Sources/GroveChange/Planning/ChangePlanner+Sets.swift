@@ -95,14 +95,13 @@ extension ChangePlanner {
     var plans: [PodPlan] = []
     var comers: [String: [String]] = [:]
     var newPods: [(pod: Pod, clique: String, index: Int)] = []
-    for case .pod(let pod) in world.server.objects.resources(of: .pod)
-    where Resource.pod(pod).owningSet == name && run.isNew(pod) {
+    for pod in run.afterFamilies.pods(of: name) where run.isNew(pod) {
       let (clique, index) = pod.place
       newPods.append((pod, clique, index))
       comers["\(clique)/\(index)", default: []].append(pod.metadata.uid)
     }
     var replaced: Set<String> = []
-    for case .pod(let pod) in run.before where Resource.pod(pod).owningSet == name {
+    for pod in run.families.pods(of: name) {
       let (clique, index) = pod.place
       let key = Resource.pod(pod).key
       var plan = PodPlan(
@@ -136,8 +135,7 @@ extension ChangePlanner {
     var totals = PlanTotals()
     var resources: [String: PlanTotals.Counts] = [:]
     var specs: [String: Pod] = [:]
-    for case .pod(let pod) in run.before { specs[pod.metadata.name] = pod }
-    for case .pod(let pod) in world.server.objects.resources(of: .pod) where run.isNew(pod) {
+    for pod in run.families.pods(of: set.name) + run.afterFamilies.pods(of: set.name) {
       specs[pod.metadata.name] = pod
     }
     for plan in set.pods {
@@ -164,10 +162,8 @@ extension ChangePlanner {
   ) -> [ObjectPlan] {
     let restarting = Dictionary(grouping: set.pods.filter { $0.verdict == .restarts }, by: \.clique)
     let units = run.tracker.sets[name]?.touched ?? []
-    var keys = Set(run.before.filter { $0.owningSet == name && $0.kind != .pod }.map(\.key))
-    for object in world.server.objects.resources where object.kind != .pod && object.owningSet == name {
-      keys.insert(object.key)
-    }
+    var keys = Set(run.families.objects(of: name).map(\.key))
+    keys.formUnion(run.afterFamilies.objects(of: name).map(\.key))
     return keys.sorted(by: ObjectKey.precedesInPlan).map { key in
       var plan = ObjectComparison.plan(
         key, run.beforeByKey[key], world.server[key], isAssumed: run.assumed.contains(key))

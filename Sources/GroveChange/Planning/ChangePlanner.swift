@@ -58,7 +58,7 @@ struct ChangePlanner {
     run.limit = Self.mostPasses
     run.observer = observer
     run.rest(&world)
-    let stuck = run.sets.filter { run.isStuck($0, in: world) }
+    let stuck = run.sets.filter { run.isStuck($0) }
     let atRest = world
     if !stuck.isEmpty {
       let horizons = stuck.map { name in

@@ -11,6 +11,10 @@ struct ChangeRun {
   /// The objects before.
   let before: [Resource]
   let beforeByKey: [ObjectKey: Resource]
+  /// The objects before, by set.
+  let families: FamilyIndex
+  /// The objects at the end, by set.
+  private(set) var afterFamilies = FamilyIndex([])
   /// The sets before.
   let old: [ObjectName: PodCliqueSet]
   /// Objects of the dump that are assumed.
@@ -34,6 +38,7 @@ struct ChangeRun {
     self.before = before
     self.assumed = assumed
     beforeByKey = Dictionary(before.map { ($0.key, $0) }) { first, _ in first }
+    families = FamilyIndex(before)
     old = ChangePlanner.sets(before)
     tracker = RolloutTracker(before, at: start)
   }
@@ -75,22 +80,20 @@ struct ChangeRun {
     follow(&world)
     tracker.finish()
     after = ChangePlanner.sets(world.server.objects.resources(of: .podCliqueSet))
+    afterFamilies = FamilyIndex(world.server.objects.resources)
   }
 
   // MARK: Endings
 
   /// Whether a set is at rest and not where it should be (P-17).
-  func isStuck(_ name: ObjectName, in world: World) -> Bool {
+  func isStuck(_ name: ObjectName) -> Bool {
     guard let set = after[name] else { return false }
     if set.metadata.isGoing { return true }
     let progress = set.status.updateProgress
     let isOpen = progress != nil && progress?.updateEndedAt == nil
     if isOpen { return true }
     if let rollout = tracker.sets[name], !rollout.stillAway.isEmpty { return true }
-    return world.server.objects.resources(of: .pod).contains { object in
-      guard case .pod(let pod) = object, object.owningSet == name, !pod.isServing else { return false }
-      return isNew(pod)
-    }
+    return afterFamilies.pods(of: name).contains { !$0.isServing && isNew($0) }
   }
 
   /// Whether a pod came after the change.
