@@ -30,9 +30,6 @@ extension StructuralSchema {
     diagnostics.aggregateMessage
   }
 
-  /// Whether the schema has CEL rules anywhere; only then does the server say that it did not check them.
-  private var hasRules: Bool { root >= 0 && table.storage.types[root].hasRulesBelow }
-
   /// The object without its status, which the API server drops when an object is created or its spec updated.
   public static func withoutStatus(_ value: Value) -> Value {
     guard value["status"] != nil else { return value }
