@@ -707,7 +707,7 @@ def main():
         for name in members:
             emit_type(types, types[name], SYMBOLS, out)
         outputs[f"{base}/{key}.swift"] = "\n".join(out).rstrip("\n") + "\n"
-    outputs[f"{base}/KubernetesSchema.swift"] = (
+    outputs["Sources/KubernetesSchema/Generated/KubernetesSchema.swift"] = (
         HEADER + "\n/// The schema table of the Kubernetes types, as ``SchemaTable`` reads it.\n"
         "enum GeneratedKubernetesSchema {\n"
         + string_literal("text", "One line for each type and field.", schema_text(types, sorted(kubernetes))) + "}\n")
@@ -715,10 +715,10 @@ def main():
     base = "Sources/GroveModel/Generated"
     marked = ["annotations", "cliques", "containers", "labels", "metadata", "requests", "resources",
               "topologySpreadConstraints"]
-    outputs[f"{base}/FieldSymbols.swift"] = HEADER + "\ninternal import KubernetesModel\n" + (
+    outputs[f"{base}/FieldSymbols.swift"] = HEADER + "\npackage import KubernetesModel\n" + (
         "\n/// Numbers of the fields whose explicit emptiness hand-written code looks at or sets.\n"
-        "enum FieldSymbols {\n" + "".join(
-            f"  static let {name} = FieldSymbol({SYMBOLS[name]})\n" for name in marked) + "}\n")
+        "package enum FieldSymbols {\n" + "".join(
+            f"  package static let {name} = FieldSymbol({SYMBOLS[name]})\n" for name in marked) + "}\n")
     for key, members in chunked(grove, list(grove)).items():
         out = [HEADER, "public import KubernetesModel\n"]
         for name in members:
@@ -728,7 +728,7 @@ def main():
     for name in grove_types.STRING_ENUMS:
         emit_enum(name, out)
     outputs[f"{base}/StringEnums.swift"] = "\n".join(out).rstrip("\n") + "\n"
-    outputs[f"{base}/GroveSchema.swift"] = (
+    outputs["Sources/GroveAdmission/Generated/GroveSchema.swift"] = (
         HEADER + "\n/// The schema table of Grove's types and those of its backends, as `SchemaTable` reads it.\n"
         "enum GeneratedGroveSchema {\n"
         + string_literal("text", "One line for each type and field.", schema_text(types, list(grove))) + "}\n")
@@ -750,8 +750,7 @@ def main():
             if "--check" not in sys.argv:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(content)
-    for folder in ("Sources/KubernetesModel/Generated", "Sources/GroveModel/Generated",
-                   "Sources/KubernetesServer/Generated"):
+    for folder in sorted({path.rpartition("/")[0] for path in outputs}):
         for extra in sorted((ROOT / folder).glob("*.swift")):
             relative = str(extra.relative_to(ROOT))
             if relative not in outputs:

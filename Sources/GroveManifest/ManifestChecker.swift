@@ -1,5 +1,7 @@
+public import GroveAdmission
 public import GroveModel
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// Checks the documents of manifests as a cluster would, and gives back what it would store.
 ///

@@ -1,3 +1,4 @@
+internal import GroveAdmission
 internal import GroveManifest
 internal import GroveModel
 internal import GroveReconcile

@@ -1,5 +1,6 @@
 import Foundation
 import KubernetesModel
+import TestSupport
 import Testing
 
 @testable import GroveManifest

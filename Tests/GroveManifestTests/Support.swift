@@ -41,18 +41,3 @@ let goldenRoot = packageRoot.deletingLastPathComponent().appendingPathComponent(
 
 /// Whether the recordings are there.
 let hasGoldens = FileManager.default.fileExists(atPath: goldenRoot.path)
-
-/// A small generator whose numbers are the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}

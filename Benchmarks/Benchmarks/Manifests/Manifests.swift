@@ -1,3 +1,4 @@
+import GroveExplore
 import Benchmark
 import GroveManifest
 import GroveModel

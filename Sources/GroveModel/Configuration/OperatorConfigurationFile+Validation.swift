@@ -22,7 +22,7 @@ extension OperatorConfigurationFile {
   private func check(
     _ rule: RuleID, _ path: FieldPath, _ value: String, supported: [String]
   ) -> [Diagnostic] {
-    guard !PodCliqueSetCheck.isBlank(value), !supported.contains(value) else { return [] }
+    guard !value.isBlank, !supported.contains(value) else { return [] }
     return [.notSupported(rule, path, .string(value), supported: supported)]
   }
 
@@ -37,7 +37,7 @@ extension OperatorConfigurationFile {
     var seen: Set<String> = []
     for (index, profile) in scheduler.profiles.enumerated() {
       let path = path[index].child("name")
-      if PodCliqueSetCheck.isBlank(profile.name) {
+      if profile.name.isBlank {
         found.append(.required("C-062", path, "scheduler profile name is required"))
       } else if !known.contains(profile.name) {
         found.append(.notSupported("C-062", path, .string(profile.name), supported: known))
@@ -52,7 +52,7 @@ extension OperatorConfigurationFile {
     }
     let defaultPath: FieldPath = "scheduler.defaultProfileName"
     let name = scheduler.defaultProfileName
-    if PodCliqueSetCheck.isBlank(name) {
+    if name.isBlank {
       found.append(.required("C-064", defaultPath, "default scheduler profile name is required"))
     } else if !seen.contains(name) {
       found.append(

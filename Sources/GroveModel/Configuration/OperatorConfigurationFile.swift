@@ -223,12 +223,4 @@ extension OperatorConfigurationFile {
     configuration.operatorVersion = operatorVersion
     return configuration
   }
-
-  /// The authorization webhook, when it is enabled (C-042, A-506).
-  public func authorizer(operatorNamespace: String, operatorServiceAccount: String) -> Authorizer? {
-    guard authorizer.enabled else { return nil }
-    return Authorizer(
-      operatorNamespace: operatorNamespace, operatorServiceAccount: operatorServiceAccount,
-      exemptUserNames: authorizer.exemptServiceAccountUserNames)
-  }
 }

@@ -83,12 +83,14 @@ extension PodCliqueSetTemplateSpec {
 }
 
 /// Which name a constraint would inherit, as resolution goes along.
-struct InheritedTopologyNames {
+package struct InheritedTopologyNames {
   private var ofSet: String?
   private var ofClique: [String: String] = [:]
 
+  package init() {}
+
   /// Remembers the name of a constraint whose name was found.
-  mutating func resolve(
+  package mutating func resolve(
     _ owner: PlacedTopologyConstraint.Owner, to name: String, in template: PodCliqueSetTemplateSpec
   ) {
     switch owner {
@@ -102,7 +104,7 @@ struct InheritedTopologyNames {
   }
 
   /// The name that a constraint without one gets.
-  func inherited(
+  package func inherited(
     by owner: PlacedTopologyConstraint.Owner, in template: PodCliqueSetTemplateSpec
   ) -> String? {
     switch owner {

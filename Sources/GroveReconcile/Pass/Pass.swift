@@ -123,9 +123,6 @@ extension ObjectMeta {
       ownerReferences.append(owner)
     }
   }
-
-  /// Whether the object is being deleted.
-  var isTerminating: Bool { deletionTimestamp != nil }
 }
 
 extension OwnerReference {

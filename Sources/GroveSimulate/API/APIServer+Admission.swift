@@ -1,6 +1,8 @@
+internal import GroveAdmission
 internal import GroveModel
 internal import GroveReconcile
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// The schemas of Grove's kinds and the webhooks of the operator (A-001, A-010…A-012), when they are installed.
 extension APIServer {

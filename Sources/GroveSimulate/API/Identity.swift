@@ -2,7 +2,7 @@ internal import GroveModel
 internal import KubernetesModel
 
 /// Reproducible stand-ins for what an API server draws at random.
-enum Identity {
+package enum Identity {
   /// The letters of generated names, chosen by Kubernetes so that no words come out.
   private static let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
 
@@ -53,7 +53,7 @@ enum Identity {
   }
 
   /// The finalizer of splitmix64: every bit of the input moves every bit of the output.
-  static func mixed(_ value: UInt64) -> UInt64 {
+  package static func mixed(_ value: UInt64) -> UInt64 {
     var mixed = value &+ 0x9E37_79B9_7F4A_7C15
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB

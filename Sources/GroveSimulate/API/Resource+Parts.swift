@@ -1,10 +1,10 @@
-internal import GroveModel
-internal import KubernetesModel
+package import GroveModel
+package import KubernetesModel
 
 /// The parts of an object that different writes may change.
 extension Resource {
   /// The object with its metadata changed.
-  func withMetadata(_ change: (inout ObjectMeta) -> Void) -> Resource {
+  package func withMetadata(_ change: (inout ObjectMeta) -> Void) -> Resource {
     func changed<Object: KubernetesObject>(_ object: Object) -> Object {
       var object = object
       change(&object.metadata)
@@ -117,9 +117,4 @@ extension Resource {
       return withMetadata { $0 = metadata }.takingStatus(of: other) == other
     }
   }
-}
-
-extension ObjectMeta {
-  /// Whether the object is being deleted.
-  var isTerminating: Bool { deletionTimestamp != nil }
 }

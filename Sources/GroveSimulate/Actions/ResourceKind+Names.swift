@@ -1,3 +1,4 @@
+internal import GroveAdmission
 public import GroveModel
 
 extension ResourceKind {

@@ -1,5 +1,5 @@
 internal import GroveModel
-internal import KubernetesModel
+package import KubernetesModel
 
 /// What a pod looks like once its kubelet has done the next thing.
 extension KubeletTask {
@@ -9,7 +9,7 @@ extension KubeletTask {
   ///   - pod: the pod.
   ///   - addresses: of the node and of the pod, for a pod that is taken on.
   ///   - now: what time it is.
-  func carryOut(on pod: inout Pod, addresses: (host: String, pod: String), at now: Timestamp) {
+  package func carryOut(on pod: inout Pod, addresses: (host: String, pod: String), at now: Timestamp) {
     let second = now.roundedDownToSecond
     switch self {
     case .admit: pod.admit(addresses: addresses, at: now)
@@ -72,7 +72,7 @@ extension Pod {
   }
 
   /// Sets whether the main containers, and with them the pod, are ready.
-  mutating func setContainersReady(_ isReady: Bool, at now: Timestamp) {
+  package mutating func setContainersReady(_ isReady: Bool, at now: Timestamp) {
     for index in status.containerStatuses.indices {
       status.containerStatuses[index].ready = isReady && status.containerStatuses[index].state?.running != nil
     }
@@ -99,7 +99,7 @@ extension Pod {
   /// Ends a container with an exit code, as if its process had died.
   ///
   /// - Returns: whether there was such a running container.
-  mutating func crash(container: Int, exitCode: Int32, at now: Timestamp) -> Bool {
+  package mutating func crash(container: Int, exitCode: Int32, at now: Timestamp) -> Bool {
     guard status.containerStatuses[safe: container]?.state?.running != nil else { return false }
     status.containerStatuses[container].finish(exitCode: exitCode, at: now.roundedDownToSecond)
     let policy = spec.restartPolicy

@@ -1,8 +1,8 @@
 internal import GroveModel
-internal import KubernetesModel
+package import KubernetesModel
 
 /// The next thing that a kubelet does for a pod, as told by the pod itself: kubelets remember nothing.
-enum KubeletTask: Equatable, Sendable {
+package enum KubeletTask: Equatable, Sendable {
   /// Takes the pod on: addresses, conditions, containers that wait to be created.
   case admit
   /// Starts an init container.
@@ -27,7 +27,7 @@ enum KubeletTask: Equatable, Sendable {
   /// - Parameters:
   ///   - pod: the pod; on a node whose kubelet works.
   ///   - failsProbes: whether its readiness probes fail.
-  init?(for pod: Pod, failsProbes: Bool) {
+  package init?(for pod: Pod, failsProbes: Bool) {
     let spec = pod.$spec.wrappedValue
     if spec.nodeName.isEmpty { return nil }
     if pod.metadata.isTerminating {
@@ -87,7 +87,7 @@ enum KubeletTask: Equatable, Sendable {
   }
 
   /// How long it takes.
-  func duration(for pod: Pod, _ timing: ClusterTiming) -> Duration {
+  package func duration(for pod: Pod, _ timing: ClusterTiming) -> Duration {
     switch self {
     case .admit, .becomeUnready, .awaitDependencies: return .zero
     case .startInit(_, let isFirst): return isFirst ? timing.imagePull : .zero
@@ -133,22 +133,22 @@ enum KubeletTask: Equatable, Sendable {
   }
 
   /// Why a container waits.
-  static let creating = "ContainerCreating"
+  package static let creating = "ContainerCreating"
   /// Why a main container waits behind init containers.
-  static let initializing = "PodInitializing"
+  package static let initializing = "PodInitializing"
   /// Why a container waits that crashed before.
-  static let crashLoop = "CrashLoopBackOff"
+  package static let crashLoop = "CrashLoopBackOff"
 }
 
 extension [PodCondition] {
   /// The status of a condition; empty when it is not there.
-  func status(of type: String) -> String {
+  package func status(of type: String) -> String {
     for condition in self where condition.type == type { return condition.status }
     return ""
   }
 
   /// Sets a condition; its transition time moves only with its status.
-  mutating func set(
+  package mutating func set(
     _ type: String, _ status: String, reason: String = "", message: String = "", at time: Timestamp
   ) {
     let second = time.roundedDownToSecond
@@ -166,5 +166,5 @@ extension [PodCondition] {
 }
 
 extension Array {
-  subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+  package subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

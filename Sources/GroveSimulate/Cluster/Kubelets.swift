@@ -1,41 +1,41 @@
-internal import GroveModel
-internal import GroveReconcile
-internal import KubernetesModel
+package import GroveModel
+package import GroveReconcile
+package import KubernetesModel
 
 /// The kubelets of all nodes: what they do next for which pod, and when.
-struct Kubelets: Sendable {
+package struct Kubelets: Sendable {
   /// How long things take.
-  let timing: ClusterTiming
+  package let timing: ClusterTiming
   /// Nodes whose kubelet is dead.
-  private(set) var deadNodes: Set<String> = []
+  package private(set) var deadNodes: Set<String> = []
   /// Pods whose readiness probes fail, by script.
-  private(set) var failingProbes: Set<ObjectName> = []
+  package private(set) var failingProbes: Set<ObjectName> = []
 
   private var timers = TimerQueue<ObjectName>()
   private var dueNow = UniqueQueue<ObjectName>()
   private var dependencies = StartupDependencies()
   private var addresses = NodeAddresses()
 
-  init(timing: ClusterTiming) { self.timing = timing }
+  package init(timing: ClusterTiming) { self.timing = timing }
 
   /// The pods for which something is due, in order.
-  var due: ArraySlice<ObjectName> { dueNow.elements }
+  package var due: ArraySlice<ObjectName> { dueNow.elements }
 
   /// What is going to be due, the earliest first.
-  var alarmList: [(time: Timestamp, key: ObjectName)] { timers.entries }
+  package var alarmList: [(time: Timestamp, key: ObjectName)] { timers.entries }
 
   /// When something is due that is not yet.
-  mutating func nextAlarm() -> Timestamp? { timers.nextTime() }
+  package mutating func nextAlarm() -> Timestamp? { timers.nextTime() }
 
   /// Moves what is due by now into the line.
-  mutating func ring(at now: Timestamp) {
+  package mutating func ring(at now: Timestamp) {
     while let pod = timers.popDue(at: now) { dueNow.append(pod) }
   }
 
   // MARK: Bookkeeping
 
   /// Takes note of a change.
-  mutating func observe(_ change: Change, at now: Timestamp) {
+  package mutating func observe(_ change: Change, at now: Timestamp) {
     switch (change.old, change.new) {
     case (_, .node(let node)?): addresses.add(node)
     case (let old, .pod(let pod)?):
@@ -106,7 +106,7 @@ struct Kubelets: Sendable {
   // MARK: Work
 
   /// Does what is due for a pod.
-  mutating func work(on name: ObjectName, in server: inout APIServer) {
+  package mutating func work(on name: ObjectName, in server: inout APIServer) {
     guard dueNow.remove(name),
       case .pod(var pod)? = server[ObjectKey(.pod, namespace: name.namespace, name: name.name)],
       let task = task(for: pod)
@@ -128,7 +128,7 @@ struct Kubelets: Sendable {
   /// Stops or starts the kubelet of a node.
   ///
   /// - Parameter pods: the pods on the node.
-  mutating func setDead(_ node: String, _ isDead: Bool, pods: [Pod], at now: Timestamp) {
+  package mutating func setDead(_ node: String, _ isDead: Bool, pods: [Pod], at now: Timestamp) {
     if isDead { deadNodes.insert(node) } else { deadNodes.remove(node) }
     for pod in pods {
       dependencies.forget(pod)
@@ -137,7 +137,7 @@ struct Kubelets: Sendable {
   }
 
   /// Lets the readiness probes of a pod fail or pass.
-  mutating func setProbes(of pod: Pod, fail: Bool, at now: Timestamp) {
+  package mutating func setProbes(of pod: Pod, fail: Bool, at now: Timestamp) {
     let name = ObjectName(pod.metadata)
     if fail { failingProbes.insert(name) } else { failingProbes.remove(name) }
     plan(task(for: pod), for: pod, at: now)
@@ -149,7 +149,7 @@ private struct NodeAddresses: Sendable {
   private var numbers: [String: Int] = [:]
   private var pods: [String: Int] = [:]
 
-  mutating func add(_ node: Node) {
+  package mutating func add(_ node: Node) {
     let name = node.metadata.name
     if numbers[name] == nil { numbers[name] = numbers.count + 1 }
   }
@@ -161,7 +161,7 @@ private struct NodeAddresses: Sendable {
   }
 
   /// Addresses of a node and of the next pod on it.
-  mutating func next(on node: String) -> (host: String, pod: String) {
+  package mutating func next(on node: String) -> (host: String, pod: String) {
     let number = numbers[node] ?? 0
     let pod = pods[node, default: 0]
     pods[node] = (pod + 1) % 250

@@ -1,12 +1,12 @@
 internal import GroveModel
-internal import GroveReconcile
+package import GroveReconcile
 internal import GroveSchedule
-internal import KubernetesModel
+package import KubernetesModel
 
 /// What happens to nodes in trouble and to the pods on them: the node lifecycle controller, the taint eviction
 /// controller and the pod garbage collector of Kubernetes (S-316, S-317).
-struct NodeLifecycle: Sendable {
-  let timing: ClusterTiming
+package struct NodeLifecycle: Sendable {
+  package let timing: ClusterTiming
   private var timers = TimerQueue<String>()
   /// What ``timers`` has, by node.
   private var alarms: [String: Timestamp] = [:]
@@ -18,19 +18,19 @@ struct NodeLifecycle: Sendable {
   /// When each such taint came, by node.
   private var taintTimes: [String: [String: Timestamp]] = [:]
 
-  init(timing: ClusterTiming) { self.timing = timing }
+  package init(timing: ClusterTiming) { self.timing = timing }
 
   /// The nodes for which something is due, in order.
-  var due: ArraySlice<String> { dueNow.elements }
+  package var due: ArraySlice<String> { dueNow.elements }
 
   /// What is going to be due, the earliest first.
-  var alarmList: [(time: Timestamp, key: String)] { timers.entries }
+  package var alarmList: [(time: Timestamp, key: String)] { timers.entries }
 
   /// When something is due that is not yet.
-  mutating func nextAlarm() -> Timestamp? { timers.nextTime() }
+  package mutating func nextAlarm() -> Timestamp? { timers.nextTime() }
 
   /// Moves what is due by now into the line.
-  mutating func ring(at now: Timestamp) {
+  package mutating func ring(at now: Timestamp) {
     while let node = timers.popDue(at: now) {
       alarms[node] = nil
       dueNow.append(node)
@@ -38,7 +38,7 @@ struct NodeLifecycle: Sendable {
   }
 
   /// Takes note of a change.
-  mutating func observe(_ change: Change) {
+  package mutating func observe(_ change: Change) {
     switch (change.old, change.new) {
     case (.node(let node)?, nil):
       forgetAlarm(node.metadata.name)
@@ -65,7 +65,7 @@ struct NodeLifecycle: Sendable {
   }
 
   /// A node falls silent, or is well again.
-  mutating func setDead(_ node: String, _ isDead: Bool, in server: inout APIServer) {
+  package mutating func setDead(_ node: String, _ isDead: Bool, in server: inout APIServer) {
     if isDead {
       silent[node] = server.now + timing.nodeMonitorGracePeriod
       wake(node, at: server.now + timing.nodeMonitorGracePeriod, now: server.now)
@@ -102,7 +102,7 @@ struct NodeLifecycle: Sendable {
   // MARK: Work
 
   /// Does what is due for a node.
-  mutating func work(on name: String, in server: inout APIServer) {
+  package mutating func work(on name: String, in server: inout APIServer) {
     guard dueNow.remove(name) else { return }
     guard let node = server.node(name) else {
       for pod in server.pods(on: name) {
@@ -197,7 +197,7 @@ extension APIServer {
   /// The pods bound to a node, by name.
   ///
   /// - Complexity: O(pods).
-  func pods(on node: String) -> [Pod] {
+  package func pods(on node: String) -> [Pod] {
     objects.resources(of: .pod).compactMap {
       if case .pod(let pod) = $0, pod.$spec.wrappedValue.nodeName == node { pod } else { nil }
     }

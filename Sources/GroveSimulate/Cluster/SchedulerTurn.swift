@@ -1,17 +1,17 @@
-internal import GroveModel
-internal import GroveReconcile
-internal import GroveSchedule
+package import GroveModel
+package import GroveReconcile
+package import GroveSchedule
 internal import KubernetesModel
 
 /// The scheduler of a simulated cluster: keeps its snapshot up to date, decides, and carries the decision out.
 ///
 /// Pods of `default-scheduler` are placed one by one, as that scheduler does; all others as gangs.
-struct SchedulerTurn: Sendable {
-  let scheduler: Scheduler
+package struct SchedulerTurn: Sendable {
+  package let scheduler: Scheduler
   /// Whether something changed that the scheduler has not looked at.
-  private(set) var isDue = false
+  package private(set) var isDue = false
   /// Objects that the scheduler cannot understand, and why.
-  private(set) var problems: [ObjectKey: String] = [:]
+  package private(set) var problems: [ObjectKey: String] = [:]
 
   private var snapshot = Snapshot()
   /// Pods that were evicted and have not left their nodes yet. The snapshot knows them no more.
@@ -19,12 +19,12 @@ struct SchedulerTurn: Sendable {
   /// Pods that get the places of those, in order. In the snapshot they have them already.
   private var nominated: [Binding] = []
 
-  init(_ scheduler: Scheduler) { self.scheduler = scheduler }
+  package init(_ scheduler: Scheduler) { self.scheduler = scheduler }
 
   // MARK: Bookkeeping
 
   /// Takes note of a change.
-  mutating func observe(_ change: Change, in state: ObservedState) {
+  package mutating func observe(_ change: Change, in state: ObservedState) {
     switch (change.old, change.new) {
     case (let old, .pod(let new)?):
       var before: Pod?
@@ -111,7 +111,7 @@ struct SchedulerTurn: Sendable {
   // MARK: Work
 
   /// Decides, binds, evicts, and says which pods have no place.
-  mutating func work(in server: inout APIServer) {
+  package mutating func work(in server: inout APIServer) {
     guard isDue else { return }
     isDue = false
     if leaving.isEmpty { bindNominated(in: &server) }
@@ -198,7 +198,7 @@ struct SchedulerTurn: Sendable {
     for name in names { server.markUnschedulable(name, message: message) }
   }
 
-  static func source(_ resource: Resource) -> String {
+  package static func source(_ resource: Resource) -> String {
     guard case .pod(let pod) = resource, !pod.spec.schedulerName.isEmpty else { return "default-scheduler" }
     return pod.spec.schedulerName
   }

@@ -1,7 +1,7 @@
-internal import KubernetesModel
+package import KubernetesModel
 
 /// Keys with the time at which something is due for each: at most one time per key, ties first come first served.
-struct TimerQueue<Key: Hashable & Sendable>: Sendable {
+package struct TimerQueue<Key: Hashable & Sendable>: Sendable {
   private struct Entry: Sendable {
     var time: Timestamp
     /// Ties go to the one that was set first.
@@ -19,20 +19,20 @@ struct TimerQueue<Key: Hashable & Sendable>: Sendable {
   private var lastOrder: UInt64 = 0
 
   /// Whether nothing is due ever.
-  var isEmpty: Bool { orders.isEmpty }
+  package var isEmpty: Bool { orders.isEmpty }
 
   /// The keys that have a time, in no order.
-  var keys: some Collection<Key> { orders.keys }
+  package var keys: some Collection<Key> { orders.keys }
 
   /// What is due when, the earliest first.
   ///
   /// - Complexity: O(n log n).
-  var entries: [(time: Timestamp, key: Key)] {
+  package var entries: [(time: Timestamp, key: Key)] {
     heap.filter { orders[$0.key] == $0.order }.sorted(by: Entry.precedes).map { ($0.time, $0.key) }
   }
 
   /// Sets when a key is due, in the place of what was set before; nil for never.
-  mutating func set(_ key: Key, at time: Timestamp?) {
+  package mutating func set(_ key: Key, at time: Timestamp?) {
     guard let time else {
       if !orders.isEmpty { orders[key] = nil }
       return
@@ -43,7 +43,7 @@ struct TimerQueue<Key: Hashable & Sendable>: Sendable {
   }
 
   /// When the next key is due.
-  mutating func nextTime() -> Timestamp? {
+  package mutating func nextTime() -> Timestamp? {
     while let first = heap.first {
       if orders[first.key] == first.order { return first.time }
       removeFirst()
@@ -52,7 +52,7 @@ struct TimerQueue<Key: Hashable & Sendable>: Sendable {
   }
 
   /// Takes the next key that is due by now.
-  mutating func popDue(at now: Timestamp) -> Key? {
+  package mutating func popDue(at now: Timestamp) -> Key? {
     guard let time = nextTime(), time <= now, let first = heap.first else { return nil }
     removeFirst()
     orders[first.key] = nil

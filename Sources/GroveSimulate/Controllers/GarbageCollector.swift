@@ -1,23 +1,23 @@
-internal import GroveModel
-internal import GroveReconcile
+package import GroveModel
+package import GroveReconcile
 internal import KubernetesModel
 
 /// Deletes what is controlled by objects that are gone, as Kubernetes does in the background.
-struct GarbageCollector: Sendable {
+package struct GarbageCollector: Sendable {
   /// The uids of objects that are gone and whose dependents have not been looked for yet, oldest first.
-  private(set) var orphanedOwners = UniqueQueue<String>()
+  package private(set) var orphanedOwners = UniqueQueue<String>()
 
   /// Objects that are deleted in the foreground: they go once their dependents are gone.
-  private(set) var foreground = UniqueQueue<ObjectKey>()
+  package private(set) var foreground = UniqueQueue<ObjectKey>()
 
   /// The finalizer of such objects.
-  static let foregroundFinalizer = "foregroundDeletion"
+  package static let foregroundFinalizer = "foregroundDeletion"
 
   /// The uid of an owner that was there after the last deletion: many objects of one owner come in a row.
   private var liveOwner = ""
 
   /// Takes note of a change.
-  mutating func observe(_ change: Change, in state: ObservedState) {
+  package mutating func observe(_ change: Change, in state: ObservedState) {
     switch (change.old, change.new) {
     case (let object?, nil):
       liveOwner = ""
@@ -52,10 +52,10 @@ struct GarbageCollector: Sendable {
   }
 
   /// Whether there is something to collect.
-  var isDue: Bool { !orphanedOwners.isEmpty || !foreground.isEmpty }
+  package var isDue: Bool { !orphanedOwners.isEmpty || !foreground.isEmpty }
 
   /// Deletes the dependents of the owner that has been gone longest.
-  mutating func collect(from server: inout APIServer) {
+  package mutating func collect(from server: inout APIServer) {
     guard let owner = orphanedOwners.popFirst() else {
       if let key = foreground.popFirst() { proceed(with: key, in: &server) }
       return

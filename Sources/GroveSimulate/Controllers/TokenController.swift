@@ -1,17 +1,17 @@
-internal import GroveModel
-internal import GroveReconcile
+package import GroveModel
+package import GroveReconcile
 internal import KubernetesModel
 
 /// Fills Secrets of type `kubernetes.io/service-account-token`, as the controller manager of Kubernetes does.
-struct TokenController: Sendable {
+package struct TokenController: Sendable {
   private static let secretType = "kubernetes.io/service-account-token"
   private static let uidAnnotation = "kubernetes.io/service-account.uid"
 
   /// The Secrets that have no token yet, or whose ServiceAccount has changed, oldest first.
-  private(set) var pending = UniqueQueue<ObjectName>()
+  package private(set) var pending = UniqueQueue<ObjectName>()
 
   /// Takes note of a change.
-  mutating func observe(_ change: Change, in state: ObservedState) {
+  package mutating func observe(_ change: Change, in state: ObservedState) {
     switch (change.old, change.new) {
     case (_, .secret(let secret)?):
       if secret.type == Self.secretType, secret.data["token"] == nil {
@@ -29,7 +29,7 @@ struct TokenController: Sendable {
   }
 
   /// Fills the Secret that has waited longest, or deletes it when its ServiceAccount is not there.
-  mutating func fill(in server: inout APIServer) {
+  package mutating func fill(in server: inout APIServer) {
     guard let name = pending.popFirst() else { return }
     let key = ObjectKey(.secret, namespace: name.namespace, name: name.name)
     guard case .secret(var secret)? = server[key],

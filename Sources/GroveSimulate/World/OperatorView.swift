@@ -1,11 +1,11 @@
-internal import GroveModel
-internal import GroveReconcile
+package import GroveModel
+package import GroveReconcile
 internal import KubernetesModel
 
 /// What an operator sees whose watches lag: each kind on its own, in order, with its own writes laid over.
-struct OperatorView: Sendable {
+package struct OperatorView: Sendable {
   /// What it sees.
-  private(set) var state: ObservedState
+  package private(set) var state: ObservedState
   /// The watch events that have not arrived yet, by kind in the order of `ResourceKind.allCases`.
   private var pending: [[Change]]
   /// Uids of objects that the operator deleted itself, as long as older events about them may arrive.
@@ -13,23 +13,23 @@ struct OperatorView: Sendable {
 
   private static let kinds = ResourceKind.allCases
 
-  init(_ state: ObservedState) {
+  package init(_ state: ObservedState) {
     self.state = state
     pending = Array(repeating: [], count: Self.kinds.count)
   }
 
   /// The kinds of which events are on their way, in fixed order.
-  var kindsOnTheirWay: [ResourceKind] {
+  package var kindsOnTheirWay: [ResourceKind] {
     pending.indices.filter { !pending[$0].isEmpty }.map { Self.kinds[$0] }
   }
 
   /// The events of a kind that are on their way, the oldest first.
-  func onTheirWay(_ kind: ResourceKind) -> [Change] {
+  package func onTheirWay(_ kind: ResourceKind) -> [Change] {
     Self.kinds.firstIndex(of: kind).map { pending[$0] } ?? []
   }
 
   /// Sends an event on its way.
-  mutating func send(_ change: Change) {
+  package mutating func send(_ change: Change) {
     guard let kind = (change.new ?? change.old)?.kind, let index = Self.kinds.firstIndex(of: kind) else {
       return
     }
@@ -37,7 +37,7 @@ struct OperatorView: Sendable {
   }
 
   /// Lays a write of the operator over what it sees (read your writes).
-  mutating func overlay(_ change: Change) {
+  package mutating func overlay(_ change: Change) {
     if let new = change.new {
       state.insert(new)
     } else if let old = change.old {
@@ -49,7 +49,7 @@ struct OperatorView: Sendable {
   /// Lets the oldest event of a kind arrive.
   ///
   /// - Returns: the event; nil when none is on its way.
-  mutating func deliver(_ kind: ResourceKind) -> Change? {
+  package mutating func deliver(_ kind: ResourceKind) -> Change? {
     guard let index = Self.kinds.firstIndex(of: kind), !pending[index].isEmpty else { return nil }
     let change = pending[index].removeFirst()
     apply(change)
@@ -57,7 +57,7 @@ struct OperatorView: Sendable {
   }
 
   /// Lets all events of a kind arrive as one change for each object, as after a watch that had to be opened anew.
-  mutating func deliverAll(_ kind: ResourceKind) -> [Change] {
+  package mutating func deliverAll(_ kind: ResourceKind) -> [Change] {
     guard let index = Self.kinds.firstIndex(of: kind) else { return [] }
     var order: [ObjectKey] = []
     var merged: [ObjectKey: Change] = [:]

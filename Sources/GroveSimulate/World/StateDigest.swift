@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveSimulate
 internal import KubernetesModel
 
 /// A digest of all that decides what may happen next in a world.

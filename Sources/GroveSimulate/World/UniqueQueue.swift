@@ -1,21 +1,21 @@
 /// A line in which everything stands at most once, first come first served.
-struct UniqueQueue<Element: Hashable & Sendable>: Sendable {
+package struct UniqueQueue<Element: Hashable & Sendable>: Sendable {
   private var line: [Element] = []
   private var head = 0
   private var members: Set<Element> = []
 
-  var isEmpty: Bool { head == line.count }
+  package var isEmpty: Bool { head == line.count }
 
   /// What stands in the line, in order.
-  var elements: ArraySlice<Element> { line[head...] }
+  package var elements: ArraySlice<Element> { line[head...] }
 
   /// Adds an element at the end, unless it stands in the line already.
-  mutating func append(_ element: Element) {
+  package mutating func append(_ element: Element) {
     if members.insert(element).inserted { line.append(element) }
   }
 
   /// Takes the first element.
-  mutating func popFirst() -> Element? {
+  package mutating func popFirst() -> Element? {
     guard head < line.count else { return nil }
     let element = line[head]
     head += 1
@@ -30,7 +30,7 @@ struct UniqueQueue<Element: Hashable & Sendable>: Sendable {
   /// Takes an element wherever it stands.
   ///
   /// - Returns: whether it was there.
-  mutating func remove(_ element: Element) -> Bool {
+  package mutating func remove(_ element: Element) -> Bool {
     if head < line.count, line[head] == element { return popFirst() != nil }
     guard members.remove(element) != nil, let position = line[head...].firstIndex(of: element) else {
       return false

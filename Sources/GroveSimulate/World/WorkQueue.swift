@@ -1,58 +1,58 @@
-internal import GroveModel
-internal import KubernetesModel
+package import GroveModel
+package import KubernetesModel
 
 /// The keys that wait for a pass: each at most once, first come first served, with delays and backoff.
-struct WorkQueue: Sendable {
+package struct WorkQueue: Sendable {
   private var line = UniqueQueue<ObjectKey>()
   private var alarms = TimerQueue<ObjectKey>()
   private var failures: [ObjectKey: Int] = [:]
 
   /// The first delay after a failure; it doubles with each further one.
-  static let firstBackoff = Duration.milliseconds(5)
+  package static let firstBackoff = Duration.milliseconds(5)
   /// The longest delay after failures.
-  static let longestBackoff = Duration.seconds(1_000)
+  package static let longestBackoff = Duration.seconds(1_000)
 
   /// Whether no key can be taken now.
-  var isIdle: Bool { line.isEmpty }
+  package var isIdle: Bool { line.isEmpty }
 
   /// The keys that can be taken now, in order.
-  var ready: ArraySlice<ObjectKey> { line.elements }
+  package var ready: ArraySlice<ObjectKey> { line.elements }
 
   /// Adds a key, unless it waits already.
-  mutating func add(_ key: ObjectKey) { line.append(key) }
+  package mutating func add(_ key: ObjectKey) { line.append(key) }
 
   /// Takes the key that has waited longest.
-  mutating func next() -> ObjectKey? { line.popFirst() }
+  package mutating func next() -> ObjectKey? { line.popFirst() }
 
   /// Takes a key wherever it stands in the line.
   ///
   /// - Returns: whether it was there.
-  mutating func take(_ key: ObjectKey) -> Bool { line.remove(key) }
+  package mutating func take(_ key: ObjectKey) -> Bool { line.remove(key) }
 
   /// Sets when a key is to be added, in the place of what was set before; nil for never.
-  mutating func schedule(_ key: ObjectKey, at time: Timestamp?) { alarms.set(key, at: time) }
+  package mutating func schedule(_ key: ObjectKey, at time: Timestamp?) { alarms.set(key, at: time) }
 
   /// The keys that are scheduled, in no order.
-  var scheduled: some Collection<ObjectKey> { alarms.keys }
+  package var scheduled: some Collection<ObjectKey> { alarms.keys }
 
   /// The keys that are scheduled, with their times, the earliest first.
-  var alarmList: [(time: Timestamp, key: ObjectKey)] { alarms.entries }
+  package var alarmList: [(time: Timestamp, key: ObjectKey)] { alarms.entries }
 
   /// How often passes over keys failed in a row, in no order.
-  var failureCounts: [ObjectKey: Int] { failures }
+  package var failureCounts: [ObjectKey: Int] { failures }
 
   /// When the next scheduled key is due.
-  mutating func nextAlarm() -> Timestamp? { alarms.nextTime() }
+  package mutating func nextAlarm() -> Timestamp? { alarms.nextTime() }
 
   /// Adds the scheduled keys that are due.
-  mutating func ring(at now: Timestamp) {
+  package mutating func ring(at now: Timestamp) {
     while let key = alarms.popDue(at: now) { add(key) }
   }
 
   /// Notes that a pass over a key failed.
   ///
   /// - Returns: how long to wait before the next attempt.
-  mutating func failed(_ key: ObjectKey) -> Duration {
+  package mutating func failed(_ key: ObjectKey) -> Duration {
     let count = failures[key, default: 0]
     failures[key] = count + 1
     return count < 18
@@ -60,7 +60,7 @@ struct WorkQueue: Sendable {
   }
 
   /// Forgets the failures of a key.
-  mutating func succeeded(_ key: ObjectKey) {
+  package mutating func succeeded(_ key: ObjectKey) {
     if !failures.isEmpty { failures[key] = nil }
   }
 }

@@ -21,19 +21,19 @@ public struct World: Sendable {
   /// What happened, in order, when the setup asks for it.
   public private(set) var history: [Happening] = []
 
-  var passes = WorkQueue()
-  var kubelets: Kubelets?
-  var nodeLifecycle: NodeLifecycle?
+  package var passes = WorkQueue()
+  package var kubelets: Kubelets?
+  package var nodeLifecycle: NodeLifecycle?
   /// The objects that a restored world has although nobody said so: what a partial dump leaves out.
   public internal(set) var assumed: Set<ObjectKey> = []
   /// What manifests said when they were applied last.
-  var appliedManifests: [ObjectKey: Value] = [:]
+  package var appliedManifests: [ObjectKey: Value] = [:]
 
-  var collector = GarbageCollector()
-  var tokens = TokenController()
-  var scheduling: SchedulerTurn?
+  package var collector = GarbageCollector()
+  package var tokens = TokenController()
+  package var scheduling: SchedulerTurn?
   /// What the operator sees, when that is not simply what is.
-  var lagging: OperatorView?
+  package var lagging: OperatorView?
   /// The version of the server after the last pass over a key that is to be looked at again although it changed
   /// nothing.
   private var quiet: [ObjectKey: UInt64] = [:]
@@ -63,7 +63,7 @@ public struct World: Sendable {
   }
 
   /// The same with an operator of one's own.
-  init(
+  package init(
     reconciler: Reconciler, configuration: OperatorConfiguration, setup: ClusterSetup, seed: UInt64,
     start: Timestamp = APIServer.defaultStart, options: APIServer.Options = APIServer.Options()
   ) {
@@ -121,7 +121,7 @@ public struct World: Sendable {
     }
   }
 
-  mutating func remember(_ action: ClusterAction) {
+  package mutating func remember(_ action: ClusterAction) {
     recycler.forget()
     if setup.keepsHistory { history.append(Happening(time: server.now, what: .action(action))) }
   }
@@ -313,7 +313,7 @@ public struct World: Sendable {
   }
 
   /// What comes next in the fair order without time passing.
-  var nextReadyStep: Step? {
+  package var nextReadyStep: Step? {
     if !tokens.pending.isEmpty { return .fillToken }
     if collector.isDue { return .collectGarbage }
     if let kind = lagging?.kindsOnTheirWay.first { return .deliver(kind) }

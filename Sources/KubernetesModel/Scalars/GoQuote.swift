@@ -1,6 +1,6 @@
 /// A text in double quotes as Go's time package puts it in error messages: what is not printable ASCII
 /// becomes `\xNN` byte by byte.
-func quotedAsInGo(_ text: String) -> String {
+package func quotedAsInGo(_ text: String) -> String {
   var quoted: [UInt8] = [UInt8(ascii: "\"")]
   quoted.reserveCapacity(text.utf8.count + 2)
   let digits: StaticString = "0123456789abcdef"

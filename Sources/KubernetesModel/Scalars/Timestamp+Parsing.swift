@@ -61,12 +61,12 @@ extension Timestamp {
     self = timestamp
   }
 
-  struct Reading {
-    var timestamp: Timestamp
-    var fractionDigits: Int
+  package struct Reading {
+    package var timestamp: Timestamp
+    package var fractionDigits: Int
   }
 
-  static func read(_ text: UnsafeBufferPointer<UInt8>) -> Result<Reading, TimestampError> {
+  package static func read(_ text: UnsafeBufferPointer<UInt8>) -> Result<Reading, TimestampError> {
     // 2006-01-02T5:04:05 and at least a Z.
     guard text.count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
       text[10] == UInt8(ascii: "T")

@@ -5,7 +5,7 @@
 ///
 /// - Complexity: O(n).
 @usableFromInline
-func utf8Order(_ a: String, _ b: String) -> Int {
+package func utf8Order(_ a: String, _ b: String) -> Int {
   let fast = a.utf8.withContiguousStorageIfAvailable { first in
     b.utf8.withContiguousStorageIfAvailable { second in utf8Order(first, second) }
   }

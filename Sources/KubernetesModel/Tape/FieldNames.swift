@@ -2,17 +2,17 @@
 ///
 /// Readers replace a field name by its number while they build a ``Tape``, so that typed decoding is a
 /// switch over small integers and no name is compared twice.
-final class FieldNames: @unchecked Sendable {
+package final class FieldNames: @unchecked Sendable {
   // Filled in init and constant afterwards.
-  let starts: UnsafeMutablePointer<UInt32>
+  package let starts: UnsafeMutablePointer<UInt32>
   private let slots: UnsafeMutablePointer<UInt16>
-  let blob: UnsafePointer<UInt8>
+  package let blob: UnsafePointer<UInt8>
   private let mask: Int
-  let count: Int
+  package let count: Int
 
-  static let shared = FieldNames(GeneratedFieldNames.joined, count: GeneratedFieldNames.count)
+  package static let shared = FieldNames(GeneratedFieldNames.joined, count: GeneratedFieldNames.count)
 
-  init(_ joined: StaticString, count: Int) {
+  package init(_ joined: StaticString, count: Int) {
     self.count = count
     blob = joined.utf8Start
     starts = .allocate(capacity: count + 2)
@@ -44,7 +44,7 @@ final class FieldNames: @unchecked Sendable {
   }
 
   @inline(__always)
-  static func hash(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int {
+  package static func hash(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int {
     var value = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
     var index = 0
     while index + 8 <= length {
@@ -65,7 +65,7 @@ final class FieldNames: @unchecked Sendable {
 
   /// The number of a name, or 0 when it is not in the vocabulary.
   @inline(__always)
-  func symbol(_ start: UnsafePointer<UInt8>, _ length: Int) -> UInt16 {
+  package func symbol(_ start: UnsafePointer<UInt8>, _ length: Int) -> UInt16 {
     var slot = FieldNames.hash(start, length) & mask
     while true {
       let symbol = slots[slot]
@@ -76,7 +76,7 @@ final class FieldNames: @unchecked Sendable {
   }
 
   @inline(__always)
-  func bytes(_ symbol: UInt16) -> UnsafeBufferPointer<UInt8> {
+  package func bytes(_ symbol: UInt16) -> UnsafeBufferPointer<UInt8> {
     let start = Int(starts[Int(symbol)])
     let end = Int(starts[Int(symbol) + 1])
     return UnsafeBufferPointer(start: blob + start, count: end - start - 1)

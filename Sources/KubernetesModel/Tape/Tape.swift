@@ -6,16 +6,16 @@
 /// It is not a tree of objects: use ``Value`` for navigation and the typed API for meaning.
 public final class Tape: @unchecked Sendable {
   // Immutable after init, freed in deinit, never handed out mutable: that is why Sendable holds.
-  let nodes: UnsafeMutablePointer<TapeNode>
+  package let nodes: UnsafeMutablePointer<TapeNode>
   /// The number of nodes.
   public let count: Int
-  let bytes: UnsafeMutablePointer<UInt8>
-  let byteCount: Int
-  let names: FieldNames
+  package let bytes: UnsafeMutablePointer<UInt8>
+  package let byteCount: Int
+  package let names: FieldNames
   /// The indices of the top-level values, one for each document.
   public let roots: [Int]
 
-  init(
+  package init(
     nodes: UnsafeMutablePointer<TapeNode>, count: Int, bytes: UnsafeMutablePointer<UInt8>,
     byteCount: Int, roots: [Int]
   ) {
@@ -51,7 +51,7 @@ public final class Tape: @unchecked Sendable {
   }
 
   @inline(__always)
-  func text(_ node: TapeNode) -> UnsafeBufferPointer<UInt8> {
+  package func text(_ node: TapeNode) -> UnsafeBufferPointer<UInt8> {
     if node.symbol != 0 { return names.bytes(node.symbol) }
     if node.kind.rawValue <= TapeKind.boolean.rawValue || node.kind == .array || node.kind == .object {
       return UnsafeBufferPointer(start: nil, count: 0)
@@ -78,7 +78,7 @@ public final class Tape: @unchecked Sendable {
 }
 
 @inline(__always)
-func sameBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+package func sameBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
   guard a.count == b.count else { return false }
   for index in 0..<a.count where a[index] != b[index] { return false }
   return true

@@ -202,7 +202,7 @@ public struct TapeBuilder: ~Copyable {
 
   /// Adds the name of the next member, given as a symbol.
   @inline(__always)
-  mutating func key(_ symbol: FieldSymbol) {
+  package mutating func key(_ symbol: FieldSymbol) {
     append(
       TapeNode(
         kind: .key, flags: 0, symbol: symbol.rawValue, next: UInt32(truncatingIfNeeded: count + 1), offset: 0,

@@ -174,12 +174,12 @@ extension Value: Equatable {
   }
 
   /// Indices of the key nodes in byte order of the names.
-  var sortedMembers: [Int] { tape.sortedMembers(of: index) }
+  package var sortedMembers: [Int] { tape.sortedMembers(of: index) }
 }
 
 extension Tape {
   /// Indices of the key nodes of an object in byte order of the names.
-  func sortedMembers(of index: Int) -> [Int] {
+  package func sortedMembers(of index: Int) -> [Int] {
     let end = Int(self[index].next)
     var keys: [Int] = []
     keys.reserveCapacity(Int(self[index].length))
@@ -197,7 +197,7 @@ extension Tape {
 
 /// The 64-bit integer that a decimal text says, or nil.
 @inline(__always)
-func parseInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+package func parseInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
   guard text.count > 0, text.count <= 20 else { return nil }
   let negative = text[0] == 0x2D
   var index = negative || text[0] == 0x2B ? 1 : 0

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import GroveAdmission
 internal import GroveManifest
 internal import GroveModel
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import GroveAdmission
 internal import GroveModel
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// `grove-demo explain`.
 struct Explain: ParsableCommand {

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import GroveAdmission
+internal import GroveExplore
 internal import GroveManifest
 internal import GroveModel
 internal import GroveReconcile

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import GroveManifest
 internal import GroveModel
+internal import GroveReport
+internal import GroveScenario
 internal import GroveSimulate
 internal import KubernetesModel
 

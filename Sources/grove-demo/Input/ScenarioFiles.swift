@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GroveManifest
 internal import GroveModel
+internal import GroveScenario
 internal import GroveSimulate
 internal import KubernetesModel
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import GroveManifest
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import GroveModel
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

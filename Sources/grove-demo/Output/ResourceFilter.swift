@@ -1,4 +1,6 @@
+internal import GroveAdmission
 internal import GroveModel
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

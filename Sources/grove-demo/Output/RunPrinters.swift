@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

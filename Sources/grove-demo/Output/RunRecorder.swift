@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

@@ -1,5 +1,7 @@
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveReport
+internal import GroveScenario
 internal import GroveSimulate
 internal import KubernetesModel
 

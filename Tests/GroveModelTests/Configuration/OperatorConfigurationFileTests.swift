@@ -1,7 +1,13 @@
+import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
 import Testing
+
+extension [Diagnostic] {
+  /// The texts of the errors.
+  fileprivate var texts: [String] { errors.map(\.message) }
+}
 
 @Suite("The operator's configuration file")
 struct OperatorConfigurationFileTests {

@@ -1,4 +1,5 @@
 import Foundation
+import GroveExplore
 import KubernetesModel
 import Testing
 

@@ -1,9 +1,11 @@
+import GroveAdmission
 import GroveModel
 import KubernetesModel
+import TestSupport
 import Testing
 
 /// The hashes of every recorded set are those the real operator wrote.
-@Suite("Recorded hashes", .enabled(if: Goldens.arePresent, Goldens.absence))
+@Suite("Recorded hashes", .enabled(if: Goldens.arePresent, Comment(rawValue: Goldens.absence)))
 struct RecordedHashTests {
   @Test("Generation hash and the hash labels of standalone PodCliques", arguments: Goldens.cases)
   func hashes(name: String) throws {

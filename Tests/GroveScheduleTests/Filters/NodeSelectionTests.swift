@@ -1,3 +1,4 @@
+import GroveScenario
 import GroveSchedule
 import KubernetesModel
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import GroveManifest
 import GroveModel
 import GroveReconcile
+import GroveReport
 import GroveSchedule
 import KubernetesModel
 

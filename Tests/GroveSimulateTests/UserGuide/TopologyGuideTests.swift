@@ -1,5 +1,6 @@
 import GroveModel
 import GroveReconcile
+import GroveReport
 import KubernetesModel
 import Testing
 

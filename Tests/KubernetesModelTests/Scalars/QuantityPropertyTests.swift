@@ -1,4 +1,5 @@
 import KubernetesModel
+import TestSupport
 import Testing
 
 @Suite("Quantity: properties of random amounts")
