@@ -28,7 +28,7 @@ struct ImpossiblePodCommandTests {
     #expect(result.status == 1)
     #expect(
       result.output.contains(
-        "error: Examples/invalid/impossible-pods.yaml:18:13: spec.template.cliques[0].spec.podSpec.containers[0]"
+        "error: Examples/invalid/impossible-pods.yaml:18:30: spec.template.cliques[0].spec.podSpec.containers[0]"
           + ".imagePullPolicy: Unsupported value: \"Allways\": supported values: \"Always\", \"IfNotPresent\", "
           + "\"Never\" [K-pod-image]\n  hint: did you mean Always?"))
     #expect(result.output.contains("Limit must be set for non overcommitable resources [K-pod-resources]"))
@@ -72,7 +72,7 @@ struct ImpossiblePodCommandTests {
     for rule in ["K-metadata", "K-pod-restart", "K-pod-image", "K-pod-port"] {
       #expect(result.output.contains("[\(rule)]"))
     }
-    let node = try Tool.run("validate", "-f", "-", input: "apiVersion: v1\nkind: Node\nmetadata: {name: n}\n")
+    let node = try Tool.run("validate", "-f", "-", input: "apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n")
     #expect(node.status == 0 && !node.output.contains("is valid"))
     #expect(node.messages.contains("note: 1 Node not checked beyond the types of its fields"))
   }

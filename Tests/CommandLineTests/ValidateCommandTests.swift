@@ -34,7 +34,7 @@ struct ValidateCommandTests {
     let result = try Tool.run(
       "validate", "-f", "Examples", "-R", "--config", "Examples/operator-configuration.yaml", "--summary")
     #expect(result.status == 1)
-    #expect(result.messages.contains("5 invalid"))
+    #expect(result.messages.contains("6 invalid"))
   }
 
   @Test func checksUpdates() throws {

@@ -97,7 +97,7 @@ struct ServiceValidationTests {
 
   @Test func metadata() {
     let found = ObjectValidation.problems(
-      ObjectMeta(name: "1a", generateName: "X-", namespace: "a.b", finalizers: ["odd"]),
+      ObjectMeta(name: "1a", generateName: "XY-", namespace: "a.b", finalizers: ["odd"]),
       nameForm: .serviceName)
     #expect(
       found.map(\.path) == [

@@ -25,10 +25,23 @@ extension PodValidation {
       check.checkGateUpdate(pod.spec, old.spec)
       return check.findings.all
     }
-    let (new, stored) = (PodDefaults.applied(to: pod).spec, PodDefaults.applied(to: old).spec)
+    let stored = PodDefaults.applied(to: old).spec
+    var new = pod.spec
+    // What was filled in by the old image stays when the image changes.
+    new.containers.takePullPolicies(of: stored.containers)
+    new.initContainers.takePullPolicies(of: stored.initContainers)
+    PodDefaults.apply(&new)
     check.checkPod(new, "spec")
     check.checkUpdate(new, stored)
     return check.findings.all
+  }
+}
+
+extension [Container] {
+  fileprivate mutating func takePullPolicies(of others: [Container]) {
+    for index in indices where index < others.count && self[index].imagePullPolicy.isEmpty {
+      self[index].imagePullPolicy = others[index].imagePullPolicy
+    }
   }
 }
 
