@@ -125,6 +125,9 @@ public struct Explorer: Sendable {
 
   // MARK: Starts
 
+  /// What goes wrong in a start even without faults.
+  func problem(of start: ExplorationStart) -> Violation? { bases[start.inOrder]?.problem }
+
   private mutating func base(_ start: ExplorationStart) throws(ExplorationError) -> Base {
     if let base = bases[start] { return base }
     var applied = start

@@ -79,7 +79,7 @@ extension Explorer {
       conclude(&run, trace)
       tell("no more faults; everything runs", from: time, &run)
     }
-    story.violation = run.violation
+    story.violation = trace.moves.isEmpty ? problem(of: trace.start) ?? run.violation : run.violation
     return story
   }
 

@@ -20,7 +20,7 @@ struct Expand: ParsableCommand {
 
       What is printed is what exists once a new PodCliqueSet has settled, with no scheduler and no kubelet: without
       what only a cluster fills in (uid, status, owner references, …), so that it can be applied; with --full as it
-      stands there.
+      stands there. Where Grove runs, apply the PodCliqueSet alone: the operator makes the rest, and adopts no pods.
 
       Exit code 1 when something is missing because Grove could not make it; the reason is on standard error.
       """)
@@ -130,7 +130,6 @@ struct Expand: ParsableCommand {
     switch output {
     case .yaml, .json, .jsonl:
       try stream(full ? objects : objects.map(\.applicable), console)
-      noteUnadoptable(objects, console)
     case .name: try console.write(objects.map { Self.name($0) + "\n" }.joined())
     case .wide: try console.write(ResourceTables.wide(objects))
     case .tree:
