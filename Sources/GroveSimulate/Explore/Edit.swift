@@ -1,5 +1,5 @@
 public import GroveModel
-internal import KubernetesModel
+public import KubernetesModel
 
 /// Something that users, others, or misfortune do to the cluster in an explored run.
 ///
