@@ -1,6 +1,6 @@
 public import GroveModel
 internal import GroveSimulate
-internal import KubernetesModel
+public import KubernetesModel
 
 /// Something that users, others, or misfortune do to the cluster in an explored run.
 ///

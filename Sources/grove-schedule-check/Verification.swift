@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveSchedule
+internal import KubernetesModel
 
 extension Instance {
   /// What is wrong with a decision, or nil.

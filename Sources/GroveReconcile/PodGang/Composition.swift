@@ -1,4 +1,5 @@
 internal import GroveModel
+internal import KubernetesModel
 
 /// A PodGang that there should be, and the PodCliques it is made of.
 struct PodGangPlan: Sendable, Equatable {
