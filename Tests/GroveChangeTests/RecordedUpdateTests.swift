@@ -42,47 +42,4 @@ struct RecordedUpdateTests {
     #expect(set.totals.pods.removed == 0 && set.totals.pods.added == 0)
     #expect(plan.operatorChanges == [])
   }
-
-  /// The stages after which a set was changed, with the pods that the trace saw going.
-  struct Update: Sendable, CustomTestStringConvertible {
-    var folder: String
-    var before: String
-    var after: String
-    var deleted: Int
-    var testDescription: String { "\(folder) \(after)" }
-  }
-
-  static let updates: [Update] = {
-    let golden = PlanFixture.shared.appendingPathComponent("golden")
-    let folders = ((try? FileManager.default.contentsOfDirectory(atPath: golden.path)) ?? []).sorted()
-    return folders.compactMap { folder -> Update? in
-      let files =
-        ((try? FileManager.default.contentsOfDirectory(atPath: golden.appendingPathComponent(folder).path))
-          ?? [])
-      guard files.contains("stage-07-spec-updated.yaml"),
-        let trace = try? String(
-          contentsOf: golden.appendingPathComponent("\(folder)/trace.jsonl"), encoding: .utf8)
-      else { return nil }
-      var last = ""
-      var deleted = 0
-      for line in trace.split(separator: "\n") {
-        if line.hasPrefix("{\"mark\": \"0"), !line.contains("action") {
-          let mark = line.split(separator: "\"")[3]
-          if mark == "07-spec-updated" { break }
-          last = String(mark)
-          deleted = 0
-        }
-        if line.contains("\"op\": \"DELETED\""), line.contains("\"obj\": \"Pod/") { deleted += 1 }
-      }
-      guard files.contains("stage-\(last).yaml") else { return nil }
-      return Update(folder: folder, before: last, after: "07-spec-updated", deleted: deleted)
-    }
-  }()
-
-  @Test(arguments: updates) func restartsAsTraced(update: Update) throws {
-    let plan = try plan(
-      "\(update.folder)/stage-\(update.before).yaml", "\(update.folder)/stage-\(update.after).yaml")
-    #expect(plan.rejections == [])
-    #expect(plan.sets.reduce(0) { $0 + $1.totals.pods.restart + $1.totals.pods.removed } == update.deleted)
-  }
 }

@@ -142,7 +142,9 @@ extension Plan {
           hidden += same.count
           continue
         }
-        for (name, members) in PlanWords.folded(Array(same)) {
+        for (name, members) in PlanWords.folded(same.filter { $0.scaled == nil })
+          + same.filter({ $0.scaled != nil }).map({ ($0.key.name, [$0]) })
+        {
           rows.append((verdict, "\(first.key.kind.kind.lowercased())/\(name)", Self.detail(members, pods)))
         }
       }
