@@ -17,7 +17,8 @@ let libraries: [Target] = [
   .target(name: "KubernetesSchema", dependencies: ["KubernetesModel"]),
   // What a Kubernetes API server fills in of built-in objects, and refuses of them.
   .target(name: "KubernetesValidation", dependencies: ["KubernetesModel"]),
-  .target(name: "KubernetesServer", dependencies: ["KubernetesModel", "KubernetesSchema", "KubernetesValidation"]),
+  .target(
+    name: "KubernetesServer", dependencies: ["KubernetesModel", "KubernetesSchema", "KubernetesValidation"]),
   .target(name: "GroveModel", dependencies: ["KubernetesModel"]),
   .target(
     name: "GroveAdmission",
@@ -25,7 +26,8 @@ let libraries: [Target] = [
   .target(
     name: "GroveManifest",
     dependencies: [
-      "CLibYAML", "GroveAdmission", "GroveModel", "KubernetesModel", "KubernetesSchema", "KubernetesValidation",
+      "CLibYAML", "GroveAdmission", "GroveModel", "KubernetesModel", "KubernetesSchema",
+      "KubernetesValidation",
     ]),
   .target(name: "GroveReconcile", dependencies: ["GroveModel", "KubernetesModel"]),
   .target(name: "GroveSchedule", dependencies: ["GroveModel", "KubernetesModel"]),
@@ -85,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "grove-conformance",
       dependencies: [
-        "GroveAdmission", "GroveManifest", "GroveModel", "KubernetesModel", "KubernetesSchema", "KubernetesServer",
+        "GroveAdmission", "GroveManifest", "GroveModel", "KubernetesModel", "KubernetesSchema",
+        "KubernetesServer",
       ]),
     // Compares the scheduler with a brute force on random clusters; not a product.
     .executableTarget(

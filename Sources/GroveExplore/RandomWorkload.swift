@@ -1,4 +1,5 @@
 public import GroveModel
+internal import GroveSimulate
 public import KubernetesModel
 
 extension ExplorationSubject {

@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveSimulate
 internal import KubernetesModel
 
 /// Leaves a cluster as nobody would want to find it: statuses that say anything, children that are gone, objects that

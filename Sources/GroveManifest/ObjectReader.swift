@@ -1,5 +1,7 @@
+internal import GroveAdmission
 public import GroveModel
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// Reads objects of a cluster, as `kubectl get … -o yaml|json` prints them, without judging them (S-006).
 ///

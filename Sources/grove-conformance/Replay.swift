@@ -1,6 +1,8 @@
+internal import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
+internal import KubernetesSchema
 import KubernetesServer
 
 /// Replays one session against a new server.

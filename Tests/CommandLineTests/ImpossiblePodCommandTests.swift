@@ -72,7 +72,8 @@ struct ImpossiblePodCommandTests {
     for rule in ["K-metadata", "K-pod-restart", "K-pod-image", "K-pod-port"] {
       #expect(result.output.contains("[\(rule)]"))
     }
-    let node = try Tool.run("validate", "-f", "-", input: "apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n")
+    let node = try Tool.run(
+      "validate", "-f", "-", input: "apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n")
     #expect(node.status == 0 && !node.output.contains("is valid"))
     #expect(node.messages.contains("note: 1 Node not checked beyond the types of its fields"))
   }

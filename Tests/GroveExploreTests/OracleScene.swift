@@ -1,3 +1,4 @@
+import GroveExplore
 import GroveModel
 import GroveReconcile
 import KubernetesModel

@@ -1,6 +1,7 @@
 import GroveModel
 import GroveReconcile
 import KubernetesModel
+import KubernetesServer
 import Testing
 
 @testable import GroveSimulate

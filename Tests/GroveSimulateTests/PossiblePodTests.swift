@@ -1,3 +1,4 @@
+import GroveAdmission
 import GroveModel
 import GroveSimulate
 import KubernetesModel

@@ -1,3 +1,4 @@
+import KubernetesValidation
 import Testing
 
 @testable import KubernetesModel

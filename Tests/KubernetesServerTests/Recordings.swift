@@ -1,6 +1,8 @@
 import Foundation
+import GroveAdmission
 import GroveModel
 import KubernetesModel
+import KubernetesSchema
 import KubernetesServer
 import Testing
 

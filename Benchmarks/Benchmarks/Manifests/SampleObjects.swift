@@ -1,3 +1,4 @@
+import KubernetesServer
 import GroveModel
 import KubernetesModel
 

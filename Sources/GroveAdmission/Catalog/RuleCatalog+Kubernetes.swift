@@ -1,3 +1,4 @@
+internal import GroveModel
 internal import KubernetesModel
 internal import KubernetesValidation
 

@@ -1,5 +1,6 @@
 internal import GroveModel
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// What the API server leaves out of an object because the CustomResourceDefinition does not have it.
 enum Pruning {

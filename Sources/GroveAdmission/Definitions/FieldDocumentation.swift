@@ -1,6 +1,6 @@
 internal import GroveModel
-internal import KubernetesModel
-public import KubernetesSchema
+public import KubernetesModel
+internal import KubernetesSchema
 
 /// What is known of a field, a kind or a type of a field: for `explain`, editors and messages.
 ///

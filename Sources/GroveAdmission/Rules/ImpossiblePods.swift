@@ -1,4 +1,6 @@
+public import GroveModel
 public import KubernetesModel
+internal import KubernetesSchema
 internal import KubernetesValidation
 
 extension Admission {

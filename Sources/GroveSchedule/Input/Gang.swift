@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// Pods that are placed together or not at all, in a tree of any depth (S-003).

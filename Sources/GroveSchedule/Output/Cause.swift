@@ -1,4 +1,5 @@
-public import GroveModel
+internal import GroveModel
+public import KubernetesModel
 
 /// One thing that keeps a pod off nodes, by name: the label, the taint, the pod, the term.
 public struct Cause: Sendable, Hashable {

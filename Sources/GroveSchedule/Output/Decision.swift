@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// What the scheduler decided: which pod goes where, who has to leave for that, and what could not be placed (S-060).

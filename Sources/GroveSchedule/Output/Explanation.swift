@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// Why a gang, or a pod without one, has no place, and what would help (S-061).

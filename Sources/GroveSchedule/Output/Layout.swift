@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// The nodes of a snapshot in the order of a topology, with what runs on them: what a picture of the cluster needs.

@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// What became of one gang, or of one pod without a gang.

@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// Gangs and pods that are wanted several times, such as one replica of a PodCliqueSet.

@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// A change that makes a gang fit.

@@ -1,4 +1,4 @@
-package import GroveModel
+internal import GroveModel
 package import GroveReconcile
 package import KubernetesModel
 

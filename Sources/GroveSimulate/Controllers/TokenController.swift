@@ -1,6 +1,6 @@
-package import GroveModel
+internal import GroveModel
 package import GroveReconcile
-internal import KubernetesModel
+package import KubernetesModel
 
 /// Fills Secrets of type `kubernetes.io/service-account-token`, as the controller manager of Kubernetes does.
 package struct TokenController: Sendable {

@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 internal import GroveReconcile
 public import KubernetesModel
 
@@ -63,7 +63,7 @@ extension Recycling: CustomStringConvertible {
 ///
 /// Digests of a whole cluster cost something, so they are taken only where a gang is terminated that was before, and
 /// at any time when very many passes were made.
-struct RecycleDetector: Sendable {
+package struct RecycleDetector: Sendable {
   /// A moment of a gang's termination.
   private struct Round: Sendable {
     var count = 0
@@ -71,7 +71,7 @@ struct RecycleDetector: Sendable {
   }
 
   /// What was found; nil as long as nothing is.
-  private(set) var found: Recycling?
+  package private(set) var found: Recycling?
 
   private var rounds: [ObjectName: Round] = [:]
   /// The gang that was terminated most often.
@@ -86,19 +86,20 @@ struct RecycleDetector: Sendable {
   /// So often a gang is terminated in one run that no digest is needed to see that there is no end to it.
   private static let patience = 60
   /// So many passes are made before anything else than terminations is suspected.
-  static let suspicion = 50_000
+  package static let suspicion = 50_000
 
   /// Somebody else did something: what was is no measure for what comes.
-  mutating func forget() { self = RecycleDetector() }
+  package mutating func forget() { self = RecycleDetector() }
 
-  mutating func countPass() { passes += 1 }
+  package mutating func countPass() { passes += 1 }
 
   /// Whether moments at which time passes are to be compared.
-  var isSuspicious: Bool { passes > Self.suspicion }
+  package var isSuspicious: Bool { passes > Self.suspicion }
 
   /// A gang was terminated.
-  mutating func note(_ termination: Recycling.Termination, at time: Timestamp, digest: () -> StateDigest.Key)
-  {
+  package mutating func note(
+    _ termination: Recycling.Termination, at time: Timestamp, digest: () -> StateDigest.Key
+  ) {
     let gang = termination.podGang
     var round = rounds[gang] ?? Round()
     round.count += 1
@@ -118,7 +119,7 @@ struct RecycleDetector: Sendable {
   }
 
   /// Time is about to pass in a run that has been long already.
-  mutating func note(_ key: StateDigest.Key, at time: Timestamp, lastWrite: String) {
+  package mutating func note(_ key: StateDigest.Key, at time: Timestamp, lastWrite: String) {
     if let mark, mark.key == key {
       found = Recycling(period: time - mark.time, rounds: steps, termination: nil, lastWrite: lastWrite)
       return
@@ -140,7 +141,7 @@ extension AppliedWrite {
 
 extension World {
   /// Looks at what a pass wrote for signs that all of this was before.
-  mutating func watchForRecycling(_ writes: [AppliedWrite]) {
+  package mutating func watchForRecycling(_ writes: [AppliedWrite]) {
     recycler.countPass()
     guard writes.contains(where: \.isGangTermination) else { return }
     var gangs: [ObjectName: Recycling.Termination] = [:]
@@ -157,7 +158,7 @@ extension World {
   }
 
   /// Time is about to pass.
-  mutating func watchTime() {
+  package mutating func watchTime() {
     guard recycler.isSuspicious, recycler.found == nil else { return }
     let last = writes.last.map { "\($0.object): \($0.reason)" } ?? "nothing is written"
     recycler.note(digest, at: server.now, lastWrite: last)

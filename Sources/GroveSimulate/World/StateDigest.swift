@@ -1,28 +1,27 @@
 internal import GroveModel
-internal import GroveReconcile
-internal import GroveSimulate
-internal import KubernetesModel
+package import GroveReconcile
+package import KubernetesModel
 
 /// A digest of all that decides what may happen next in a world.
 ///
 /// Left out are uids, resource versions and absolute times; timers count from now. Pods of one PodClique are
 /// interchangeable: which of them is in which state does not matter, only how many. Two states with one digest are taken
 /// for one; the 128 bits make it unlikely that they differ in what is looked at.
-struct StateDigest: Sendable {
+package struct StateDigest: Sendable {
   /// The digest of each object, as long as the object does not change.
   private var objects: [ObjectKey: UInt64] = [:]
   private var pods: [ObjectKey: UInt64] = [:]
 
   /// A digest.
-  struct Key: Hashable, Sendable {
+  package struct Key: Hashable, Sendable {
     var low: UInt64
     var high: UInt64
   }
 
   /// Whether pods of one PodClique are told apart.
-  let tellsPodsApart: Bool
+  package let tellsPodsApart: Bool
 
-  init(_ world: World, tellsPodsApart: Bool) {
+  package init(_ world: World, tellsPodsApart: Bool) {
     self.tellsPodsApart = tellsPodsApart
     rehash(world)
   }
@@ -36,7 +35,7 @@ struct StateDigest: Sendable {
   /// Follows a world.
   ///
   /// - Parameter changes: what changed since the last call.
-  mutating func follow(_ changes: [Change], _ world: World) {
+  package mutating func follow(_ changes: [Change], _ world: World) {
     // Whose owner came or went is owned by somebody else now.
     let isRebuilt = changes.contains { change in
       guard change.old == nil || change.new == nil, let kind = (change.new ?? change.old)?.kind else {
@@ -126,7 +125,7 @@ struct StateDigest: Sendable {
   // MARK: The whole
 
   /// The digest of a world and of what else decides what comes.
-  mutating func key(of world: World, extra: UInt64) -> Key {
+  package mutating func key(of world: World, extra: UInt64) -> Key {
     var sum: UInt64 = 0
     var twin: UInt64 = 0
     func add(_ value: UInt64) {
@@ -161,17 +160,17 @@ struct StateDigest: Sendable {
 }
 
 /// A running digest.
-struct Hash: Sendable {
+package struct Hash: Sendable {
   private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  mutating func combine(_ number: UInt64) { value = Identity.mixed(value ^ number) &+ 0x9E37_79B9 }
+  package mutating func combine(_ number: UInt64) { value = Identity.mixed(value ^ number) &+ 0x9E37_79B9 }
 
-  mutating func combine(_ text: String) {
+  package mutating func combine(_ text: String) {
     var text = text
     text.withUTF8 { combine($0) }
   }
 
-  mutating func combine(_ bytes: UnsafeBufferPointer<UInt8>) {
+  package mutating func combine(_ bytes: UnsafeBufferPointer<UInt8>) {
     var word: UInt64 = UInt64(bytes.count)
     var shift: UInt64 = 8
     for byte in bytes {
@@ -186,7 +185,7 @@ struct Hash: Sendable {
     combine(word)
   }
 
-  mutating func combine(_ value: Value) { combine(value.tape, value.index) }
+  package mutating func combine(_ value: Value) { combine(value.tape, value.index) }
 
   /// Members that say who, when and how often, not what.
   private static let ignored: Set<String> = [

@@ -40,7 +40,7 @@ public struct World: Sendable {
   /// The delays with which keys are polled, as long as nothing fails.
   private var periods: [ObjectKey: Duration] = [:]
   /// Whether the cluster repeats itself.
-  var recycler = RecycleDetector()
+  package var recycler = RecycleDetector()
   /// The uids of PodCliques and scaling groups that were up once, and then were not.
   var losses: [ObjectKey: String] = [:]
 

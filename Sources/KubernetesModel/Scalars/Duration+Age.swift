@@ -1,9 +1,3 @@
-<<<<<<<< HEAD:Sources/KubernetesModel/Scalars/Duration+Age.swift
-========
-internal import GroveSimulate
-public import KubernetesModel
-
->>>>>>>> house/split:Sources/GroveReport/Duration+Age.swift
 extension Duration {
   /// The span as kubectl prints ages: `0s`, `119s`, `2m`, `9m59s`, `10m`, `179m`, `3h`, `7h59m`, `47h`, `7d23h`, `8d`,
   /// `2y`, `7y364d`.

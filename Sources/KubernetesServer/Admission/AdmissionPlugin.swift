@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// What is done with an object.
 public enum AdmissionOperation: String, Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// Keeps `metadata.managedFields`, and carries out server-side applies.
 ///

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// The discovery documents of a server, from its table of resources (V-6).
 public struct Discovery: Sendable {

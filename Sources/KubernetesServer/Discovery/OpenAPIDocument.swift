@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// OpenAPI v3 documents: the index, and one document for each group and version (V-6).
 ///

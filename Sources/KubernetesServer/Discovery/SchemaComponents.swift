@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// The schemas of a document: those of its kinds, and all they refer to.
 struct SchemaComponents {

@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// What built-in kinds have by default: the part of decoding that fills in fields.
 enum KindDefaults {

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// Bodies in Kubernetes' protobuf, which typed clients send (V-20).
 ///

@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// What a server needs for requests beyond its objects.
 struct Frontend: Sendable {

@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// The endpoints below objects.
 extension KubernetesServer {

@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// Patches, as requests need them.
 extension KubernetesServer {

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// Who asks.
 public struct UserInfo: Sendable, Equatable {

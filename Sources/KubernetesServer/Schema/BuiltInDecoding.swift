@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// What is known of the types of built-in kinds: which fields they have, and which texts they take.
 enum BuiltInDecoding {

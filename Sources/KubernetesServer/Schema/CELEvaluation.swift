@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// Computes an expression.
 struct CELEvaluation {

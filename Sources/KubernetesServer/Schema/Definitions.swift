@@ -1,4 +1,5 @@
 public import KubernetesModel
+public import KubernetesSchema
 
 /// CustomResourceDefinitions make resources.
 extension KubernetesServer {

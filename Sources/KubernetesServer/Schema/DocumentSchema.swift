@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// A structural schema as a CustomResourceDefinition gives it, interpreted as it stands.
 struct DocumentSchema: Sendable {

@@ -1,4 +1,5 @@
 internal import KubernetesModel
+internal import KubernetesSchema
 
 /// Documents of built-in kinds against the types that Go reads them into.
 struct DocumentShape {

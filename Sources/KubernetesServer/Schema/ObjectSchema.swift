@@ -1,4 +1,5 @@
 public import KubernetesModel
+public import KubernetesSchema
 
 /// What a server does with documents of a resource that has a schema.
 public struct ObjectSchema: Sendable {

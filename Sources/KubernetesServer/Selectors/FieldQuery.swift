@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// A field selector as URLs have it: `metadata.name=a,status.phase!=Running`.
 ///

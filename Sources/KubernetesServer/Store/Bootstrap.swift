@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// What a new cluster has before anybody makes anything.
 extension KubernetesServer where Object == DynamicObject {

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// The number of a resource in a ``ResourceCatalog``.
 public struct ResourceID: Sendable, Hashable {

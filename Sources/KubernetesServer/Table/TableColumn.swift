@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// A column of a `Table`.
 public struct TableColumn: Sendable, Equatable {

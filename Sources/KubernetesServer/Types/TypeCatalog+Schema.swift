@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 extension TypeCatalog {
   /// The types of a custom resource, from the structural schema (`openAPIV3Schema`) of its definition.

@@ -1,4 +1,5 @@
 public import KubernetesModel
+internal import KubernetesSchema
 
 /// How the elements of a list are told apart when two lists are merged.
 public enum ListKind: Sendable, Equatable {

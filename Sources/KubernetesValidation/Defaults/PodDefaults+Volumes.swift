@@ -84,8 +84,10 @@ extension Volume {
     {
       return false
     }
-    return gcePersistentDisk == nil && awsElasticBlockStore == nil && gitRepo == nil && nfs == nil && iscsi == nil
-      && glusterfs == nil && rbd == nil && flexVolume == nil && cinder == nil && cephfs == nil && flocker == nil
+    return gcePersistentDisk == nil && awsElasticBlockStore == nil && gitRepo == nil && nfs == nil
+      && iscsi == nil
+      && glusterfs == nil && rbd == nil && flexVolume == nil && cinder == nil && cephfs == nil
+      && flocker == nil
       && downwardAPI == nil && fc == nil && azureFile == nil && vsphereVolume == nil && quobyte == nil
       && azureDisk == nil && photonPersistentDisk == nil && portworxVolume == nil && scaleIO == nil
       && storageos == nil && csi == nil && ephemeral == nil && image == nil

@@ -26,7 +26,9 @@ enum VariableNameForm {
   static func objections(_ name: String) -> [String] {
     if name.isEmpty { return ["environment variable name must be non-empty"] }
     if name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x3D }) { return [] }
-    return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+    return [
+      "a valid environment variable name must consist only of printable ASCII characters other than '='"
+    ]
   }
 }
 

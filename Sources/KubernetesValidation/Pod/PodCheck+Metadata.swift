@@ -40,7 +40,8 @@ extension PodCheck {
     for (key, profile) in annotations where key.hasPrefix(Self.appArmor) {
       let name = String(key.dropFirst(Self.appArmor.count))
       let isThere =
-        pod.spec.initContainers.contains { $0.name == name } || pod.spec.containers.contains { $0.name == name }
+        pod.spec.initContainers.contains { $0.name == name }
+        || pod.spec.containers.contains { $0.name == name }
         || pod.spec.ephemeralContainers.contains { $0.name == name }
       if !isThere { findings.invalid(.annotation, path[key], .string(name), "container not found") }
       if !profile.isEmpty, profile != "runtime/default", profile != "unconfined",

@@ -42,7 +42,8 @@ extension PodCheck {
     let path = path.child("dnsConfig")
     if config.nameservers.count > 3 {
       findings.invalid(
-        .name, path.child("nameservers"), .strings(config.nameservers), "must not have more than 3 nameservers")
+        .name, path.child("nameservers"), .strings(config.nameservers),
+        "must not have more than 3 nameservers")
     }
     for (index, server) in config.nameservers.enumerated() {
       findings.checkAddress(.name, server, path.child("nameservers")[index])

@@ -8,7 +8,8 @@ extension PodCheck {
     case "": findings.required(.restart, path.child("restartPolicy"))
     default:
       findings.notSupported(
-        .restart, path.child("restartPolicy"), spec.restartPolicy, supported: ["Always", "OnFailure", "Never"])
+        .restart, path.child("restartPolicy"), spec.restartPolicy,
+        supported: ["Always", "OnFailure", "Never"])
     }
     switch spec.dnsPolicy {
     case "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None": break
@@ -72,7 +73,8 @@ extension PodCheck {
       for (position, source) in projected.sources.enumerated() where source.serviceAccountToken != nil {
         findings.forbidden(
           .volume,
-          path.child("volumes")[index].child("projected").child("sources")[position].child("serviceAccountToken"),
+          path.child("volumes")[index].child("projected").child("sources")[position].child(
+            "serviceAccountToken"),
           "must not be specified when serviceAccountName is not set")
       }
     }

@@ -14,7 +14,8 @@ public struct PodValidationOptions: Sendable, Hashable {
 
   /// Options; those of an ordinary cluster unless given.
   public init(
-    allowsPrivileged: Bool = true, assignsServiceAccounts: Bool = true, allowsComparingTolerations: Bool = false
+    allowsPrivileged: Bool = true, assignsServiceAccounts: Bool = true,
+    allowsComparingTolerations: Bool = false
   ) {
     self.allowsPrivileged = allowsPrivileged
     self.assignsServiceAccounts = assignsServiceAccounts
@@ -190,7 +191,8 @@ extension EphemeralContainer {
   var container: Container {
     Container(
       name: name, image: image, command: command, args: args, workingDir: workingDir, ports: ports,
-      envFrom: envFrom, env: env, resources: resources, resizePolicy: resizePolicy, restartPolicy: restartPolicy,
+      envFrom: envFrom, env: env, resources: resources, resizePolicy: resizePolicy,
+      restartPolicy: restartPolicy,
       restartPolicyRules: restartPolicyRules, volumeMounts: volumeMounts, volumeDevices: volumeDevices,
       livenessProbe: livenessProbe, readinessProbe: readinessProbe, startupProbe: startupProbe,
       lifecycle: lifecycle, terminationMessagePath: terminationMessagePath,

@@ -69,12 +69,14 @@ public struct PriorityAdmission: Sendable {
     }
     if let own = spec.priority, own != priority {
       throw Refusal(
-        description: "the integer value of priority (\(own)) must not be provided in pod spec; priority admission "
+        description:
+          "the integer value of priority (\(own)) must not be provided in pod spec; priority admission "
           + "controller computed \(priority) from the given PriorityClass name")
     }
     if let own = spec.preemptionPolicy, own != policy {
       throw Refusal(
-        description: "the string value of PreemptionPolicy (\(own)) must not be provided in pod spec; priority "
+        description:
+          "the string value of PreemptionPolicy (\(own)) must not be provided in pod spec; priority "
           + "admission controller computed \(policy) from the given PriorityClass name")
     }
     spec.priorityClassName = name

@@ -70,7 +70,8 @@ public enum PodRule: String, Sendable, CaseIterable {
     case .container: "a pod has containers, and their names are DNS labels, each once in the pod"
     case .containerKind: "init containers and ephemeral containers have only what their kind can have"
     case .image: "a container has an image and a known pull policy"
-    case .port: "ports are numbers from 1 to 65535 with short names and a known protocol, each once on the node"
+    case .port:
+      "ports are numbers from 1 to 65535 with short names and a known protocol, each once on the node"
     case .environment: "an environment variable has a name and at most one source that exists"
     case .handler: "a probe or lifecycle hook has exactly one handler, and its numbers are in range"
     case .resources: "requests and limits name known resources, and a request does not exceed its limit"
@@ -102,8 +103,10 @@ public enum PodRule: String, Sendable, CaseIterable {
     case .annotation: "Seccomp and AppArmor annotations of old must say what the fields say."
     case .container: "Use lower-case letters, digits and dashes; at most 63."
     case .containerKind: "Probes and hooks need a container that keeps running: give it restartPolicy Always."
-    case .image: "An image without a tag or digest is pulled always; policies are Always, IfNotPresent and Never."
-    case .port: "With hostNetwork, hostPort equals containerPort; names have at most 15 letters, digits and dashes."
+    case .image:
+      "An image without a tag or digest is pulled always; policies are Always, IfNotPresent and Never."
+    case .port:
+      "With hostNetwork, hostPort equals containerPort; names have at most 15 letters, digits and dashes."
     case .environment: "value and valueFrom exclude each other; fileKeyRef needs an emptyDir volume."
     case .handler: "Handlers are exec, httpGet, tcpSocket and grpc (probes) or sleep (hooks)."
     case .resources:
@@ -126,7 +129,8 @@ public enum PodRule: String, Sendable, CaseIterable {
     case .priority: "A pod may only name a PriorityClass that is there; the system- classes always are."
     case .name: "dnsPolicy None needs dnsConfig.nameservers."
     case .other: "Names are DNS subdomains; activeDeadlineSeconds is at least 1."
-    case .update: "Images, deadline, more tolerations, fewer scheduling gates; everything else means a new pod."
+    case .update:
+      "Images, deadline, more tolerations, fewer scheduling gates; everything else means a new pod."
     case .status: "A container that ended stays ended unless its pod restarts it."
     }
   }

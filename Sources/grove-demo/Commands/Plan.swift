@@ -3,6 +3,7 @@ internal import GroveChange
 internal import GroveManifest
 internal import GroveModel
 internal import GroveReconcile
+internal import GroveReport
 internal import GroveSimulate
 internal import KubernetesModel
 

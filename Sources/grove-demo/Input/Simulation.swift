@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GroveAdmission
 internal import GroveManifest
 internal import GroveModel
 internal import GroveReconcile

@@ -15,7 +15,9 @@ struct SimulationCluster {
   /// - Parameter manifests: what is going to be applied. A described cluster is meant to be the one that it is written
   ///   for: its topology goes by the names that PodCliqueSets use, and its nodes have the labels that bindings use.
   init(_ options: SimulationOptions, manifests: [Resource], _ console: Console) throws {
-    let fakes = options.clusters.isEmpty ? (0..<(options.nodes ?? 20)).map { Self.fakeNode(named: Self.fakeName($0 + 1)) } : []
+    let fakes =
+      options.clusters.isEmpty
+      ? (0..<(options.nodes ?? 20)).map { Self.fakeNode(named: Self.fakeName($0 + 1)) } : []
     try self.init(
       options.clusters, recursive: options.input.recursive, otherwise: fakes,
       taints: options.taints.map(\.taint),

@@ -1,3 +1,4 @@
+internal import GroveChange
 internal import GroveModel
 internal import GroveReconcile
 internal import GroveSchedule

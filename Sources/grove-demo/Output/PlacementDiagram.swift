@@ -1,6 +1,6 @@
 internal import GroveModel
-internal import KubernetesModel
 internal import GroveSchedule
+internal import KubernetesModel
 
 extension PlacementReport {
   /// `-o svg`: the cluster as a picture.

@@ -1,7 +1,9 @@
 import Foundation
+import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
+import KubernetesSchema
 import Testing
 
 /// What the API server of Kubernetes 1.36 makes of objects of Grove's kinds, webhooks not asked

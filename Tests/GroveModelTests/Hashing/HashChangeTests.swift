@@ -1,3 +1,4 @@
+import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel

@@ -1,7 +1,9 @@
 import Foundation
+import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
+import TestSupport
 
 /// The PodCliqueSets of Examples as they are stored, and random edits of them.
 enum RandomEdits {

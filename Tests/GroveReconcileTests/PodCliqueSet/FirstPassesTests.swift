@@ -1,5 +1,6 @@
 import GroveModel
 import KubernetesModel
+import KubernetesServer
 import Testing
 
 @testable import GroveReconcile

@@ -1,4 +1,5 @@
 import GroveModel
+import GroveScenario
 import GroveSchedule
 import KubernetesModel
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import GroveAdmission
 import GroveManifest
 import GroveModel
 import GroveReconcile

@@ -1,4 +1,6 @@
+import GroveExplore
 import KubernetesModel
+import KubernetesSchema
 import KubernetesServer
 import Testing
 

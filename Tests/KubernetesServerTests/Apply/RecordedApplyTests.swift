@@ -1,5 +1,6 @@
 import GroveModel
 import KubernetesModel
+import KubernetesSchema
 import KubernetesServer
 import Testing
 

@@ -1,4 +1,5 @@
 import KubernetesModel
+import KubernetesSchema
 import KubernetesServer
 import Testing
 

@@ -1,5 +1,7 @@
+import GroveAdmission
 import GroveModel
 import KubernetesModel
+import KubernetesSchema
 import KubernetesServer
 import Testing
 

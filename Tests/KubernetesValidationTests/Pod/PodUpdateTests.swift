@@ -1,3 +1,4 @@
+import GroveScenario
 import KubernetesModel
 import KubernetesValidation
 import Testing

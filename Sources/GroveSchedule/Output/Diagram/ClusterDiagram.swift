@@ -1,4 +1,4 @@
-public import GroveModel
+internal import GroveModel
 public import KubernetesModel
 
 /// A picture of a cluster with the pods on it: domains as boxes, nodes as rows of cells, a cell for each GPU.

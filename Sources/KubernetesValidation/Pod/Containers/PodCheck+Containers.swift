@@ -133,7 +133,8 @@ extension PodCheck {
   mutating func checkImageSpace(_ container: Container, _ path: @autoclosure () -> FieldPath) {
     if container.image.hasOuterSpace {
       findings.invalid(
-        .image, path().child("image"), .string(container.image), "must not have leading or trailing whitespace")
+        .image, path().child("image"), .string(container.image),
+        "must not have leading or trailing whitespace")
     }
   }
 }

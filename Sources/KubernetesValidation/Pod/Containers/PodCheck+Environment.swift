@@ -46,7 +46,8 @@ extension PodCheck {
     if count == 0 {
       findings.invalid(
         .environment, path(), "",
-        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`")
+        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
+      )
     } else if !value.isEmpty {
       findings.invalid(.environment, path(), "", "may not be specified when `value` is not empty")
     } else if count > 1 {

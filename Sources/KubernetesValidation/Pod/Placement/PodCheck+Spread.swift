@@ -45,7 +45,8 @@ extension PodCheck {
       }
     }
     let policies = [
-      ("nodeAffinityPolicy", constraint.nodeAffinityPolicy), ("nodeTaintsPolicy", constraint.nodeTaintsPolicy),
+      ("nodeAffinityPolicy", constraint.nodeAffinityPolicy),
+      ("nodeTaintsPolicy", constraint.nodeTaintsPolicy),
     ]
     for (field, policy) in policies {
       guard let policy, policy != "Honor", policy != "Ignore" else { continue }

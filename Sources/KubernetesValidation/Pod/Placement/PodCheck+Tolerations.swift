@@ -56,7 +56,8 @@ extension PodCheck {
     default:
       findings.notSupported(
         .toleration, path().child("operator"), toleration.operator,
-        supported: options.allowsComparingTolerations ? ["Equal", "Exists", "Lt", "Gt"] : ["Equal", "Exists"])
+        supported: options.allowsComparingTolerations
+          ? ["Equal", "Exists", "Lt", "Gt"] : ["Equal", "Exists"])
     }
   }
 }

@@ -52,7 +52,8 @@ extension PodCheck {
     Self.forEachContainer(of: spec, path) { container, place in
       guard let context = container.securityContext else { return }
       let fields = [
-        ("appArmorProfile", context.appArmorProfile != nil), ("seLinuxOptions", context.seLinuxOptions != nil),
+        ("appArmorProfile", context.appArmorProfile != nil),
+        ("seLinuxOptions", context.seLinuxOptions != nil),
         ("seccompProfile", context.seccompProfile != nil), ("capabilities", context.capabilities != nil),
         ("readOnlyRootFilesystem", context.readOnlyRootFilesystem != nil),
         ("privileged", context.privileged != nil),

@@ -83,7 +83,8 @@ extension PodCheck {
   /// Which parts of a spec may change, and how.
   mutating func checkUpdate(_ spec: PodSpec, _ old: PodSpec) {
     for (field, new, stored) in [
-      ("containers", spec.containers, old.containers), ("initContainers", spec.initContainers, old.initContainers),
+      ("containers", spec.containers, old.containers),
+      ("initContainers", spec.initContainers, old.initContainers),
     ] where new.count != stored.count {
       findings.forbidden(
         .update, FieldPath("spec").child(field), "pod updates may not add or remove containers")

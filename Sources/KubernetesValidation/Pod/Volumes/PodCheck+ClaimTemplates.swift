@@ -35,7 +35,9 @@ extension PodCheck {
       ("ownerReferences", !metadata.ownerReferences.isEmpty), ("finalizers", !metadata.finalizers.isEmpty),
       ("managedFields", !metadata.managedFields.isEmpty),
     ]
-    for (field, isSet) in fields where isSet { findings.forbidden(.volume, path.child(field), "cannot be set") }
+    for (field, isSet) in fields where isSet {
+      findings.forbidden(.volume, path.child(field), "cannot be set")
+    }
   }
 
   private static let accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]

@@ -83,7 +83,8 @@ extension PodCheck {
   mutating func check(_ source: FlexVolumeSource, _ path: @autoclosure () -> FieldPath) {
     need(source.driver, path().child("driver"))
     for key in source.options.keys {
-      let domain = "." + (key.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first ?? "")
+      let domain =
+        "." + (key.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first ?? "")
       let lowercase = domain.lowercased()
       if lowercase.hasSuffix(".kubernetes.io") || lowercase.hasSuffix(".k8s.io") {
         findings.invalid(

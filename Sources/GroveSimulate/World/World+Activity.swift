@@ -1,33 +1,32 @@
 internal import GroveModel
 internal import GroveReconcile
-internal import GroveSimulate
-internal import KubernetesModel
+package import KubernetesModel
 
 /// What explorers ask a world that users do not.
 extension World {
   /// What comes next in a fair order, time included; nil when nothing will ever happen again.
-  var nextFairStep: Step? {
+  package var nextFairStep: Step? {
     mutating get { nextReadyStep ?? nextAlarm.map { .wait(until: $0) } }
   }
 
   /// Whether the kubelet of a node is dead.
-  func isDead(_ node: String) -> Bool { kubelets?.deadNodes.contains(node) ?? false }
+  package func isDead(_ node: String) -> Bool { kubelets?.deadNodes.contains(node) ?? false }
 
   /// The pods whose probes fail by script, by name.
-  var podsWithFailingProbes: [ObjectName] { (kubelets?.failingProbes ?? []).sorted() }
+  package var podsWithFailingProbes: [ObjectName] { (kubelets?.failingProbes ?? []).sorted() }
 }
 
 /// What is on its way in a world, apart from its objects.
-struct WorldActivity: Sendable {
+package struct WorldActivity: Sendable {
   /// What is due or timed for each pod, as a digest.
-  var pods: [ObjectName: UInt64] = [:]
+  package var pods: [ObjectName: UInt64] = [:]
   /// Digests of everything else, in no order.
-  var others: [UInt64] = []
+  package var others: [UInt64] = []
 }
 
 extension World {
   /// What is on its way: queues, timers relative to now, watch events.
-  var activity: WorldActivity {
+  package var activity: WorldActivity {
     var activity = WorldActivity()
     func add(_ kind: String, _ text: String, _ number: UInt64 = 0) {
       var hash = Hash()
