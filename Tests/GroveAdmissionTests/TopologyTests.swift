@@ -1,4 +1,4 @@
-import GroveAdmission
+@testable import GroveAdmission
 import GroveModel
 import KubernetesModel
 import Testing

@@ -1,4 +1,4 @@
-import GroveChange
+@testable import GroveChange
 import GroveModel
 import GroveReconcile
 import GroveSimulate

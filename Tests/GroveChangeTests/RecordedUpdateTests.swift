@@ -1,5 +1,5 @@
 import Foundation
-import GroveChange
+@testable import GroveChange
 import GroveModel
 import GroveReconcile
 import GroveSimulate

@@ -1,4 +1,4 @@
-import GroveExplore
+@testable import GroveExplore
 import GroveModel
 import GroveReconcile
 import KubernetesModel

@@ -1,4 +1,4 @@
-import GroveScenario
+@testable import GroveScenario
 import GroveSchedule
 import GroveSimulate
 import Testing

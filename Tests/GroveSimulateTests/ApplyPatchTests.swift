@@ -1,4 +1,4 @@
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

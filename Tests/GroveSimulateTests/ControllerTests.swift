@@ -1,7 +1,6 @@
 import GroveModel
 import GroveReconcile
 import KubernetesModel
-import KubernetesServer
 import Testing
 
 @testable import GroveSimulate

@@ -1,6 +1,6 @@
 import GroveAdmission
 import GroveModel
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

@@ -1,7 +1,7 @@
 import GroveAdmission
 import GroveManifest
 import GroveModel
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 
 /// What is wrong with a manifest, and the names of the pods that Grove makes of the PodCliqueSets in it.

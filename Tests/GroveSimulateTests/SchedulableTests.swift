@@ -1,5 +1,5 @@
 import GroveModel
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

@@ -3,7 +3,7 @@ import GroveAdmission
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// The recordings of a real API server, beside the repository.

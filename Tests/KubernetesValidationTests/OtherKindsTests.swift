@@ -1,5 +1,5 @@
 import KubernetesModel
-import KubernetesValidation
+@testable import KubernetesValidation
 import Testing
 
 struct PriorityAdmissionTests {

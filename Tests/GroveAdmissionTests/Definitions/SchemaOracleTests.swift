@@ -1,5 +1,5 @@
 import Foundation
-import GroveAdmission
+@testable import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel

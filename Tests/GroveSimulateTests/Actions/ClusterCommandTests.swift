@@ -1,6 +1,6 @@
 import GroveModel
 import GroveReconcile
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

@@ -1,7 +1,7 @@
 import GroveModel
 import GroveReconcile
 import GroveSchedule
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

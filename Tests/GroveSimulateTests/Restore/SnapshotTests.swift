@@ -4,7 +4,7 @@ import GroveManifest
 import GroveModel
 import GroveReconcile
 import GroveSchedule
-import GroveSimulate
+@testable import GroveSimulate
 import KubernetesModel
 import Testing
 

@@ -1,7 +1,7 @@
 import GroveExplore
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Random applies and writes of three managers against an implementation by the definition (serve, acceptance 6).

@@ -1,7 +1,7 @@
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Server-side apply against a real API server: objects, books and conflicts (V-11; sessions 063 to 065).

@@ -1,6 +1,6 @@
 import GroveModel
 import KubernetesModel
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Discovery and OpenAPI against a real API server (V-6; sessions 001, 002 and 004).

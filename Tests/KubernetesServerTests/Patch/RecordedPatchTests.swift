@@ -1,6 +1,6 @@
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Patches against what a real API server made of them (V-10; sessions 060 to 062).

@@ -1,6 +1,6 @@
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Bodies in protobuf (V-20), written here from the table's inverse.

@@ -1,6 +1,6 @@
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Label and field selectors (V-15; sessions 014 and 015).

@@ -2,7 +2,7 @@ import GroveAdmission
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-import KubernetesServer
+@testable import KubernetesServer
 import Testing
 
 /// Tables against those of a real API server (V-12; sessions 016 and 017).

@@ -1,5 +1,5 @@
 import KubernetesModel
-import KubernetesValidation
+@testable import KubernetesValidation
 import Testing
 
 /// What the API server fills in, as recorded (session 103).

@@ -1,5 +1,5 @@
 import KubernetesModel
-import KubernetesValidation
+@testable import KubernetesValidation
 import Testing
 
 /// Every generated pod spec gets the verdict and the texts that Kubernetes' own code gave.

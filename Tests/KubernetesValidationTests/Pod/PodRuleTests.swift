@@ -1,5 +1,5 @@
 import KubernetesModel
-import KubernetesValidation
+@testable import KubernetesValidation
 import Testing
 
 /// One fault for each rule: the spec that has it, the rule that is cited, and the API server's text.

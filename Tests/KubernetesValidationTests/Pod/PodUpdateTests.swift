@@ -1,6 +1,6 @@
 import GroveScenario
 import KubernetesModel
-import KubernetesValidation
+@testable import KubernetesValidation
 import Testing
 
 /// What may change on a pod, as recorded from an API server (session 054) and by its rules.
