@@ -1,5 +1,6 @@
 import GroveModel
 import KubernetesModel
+import TestSupport
 import Testing
 
 @testable import GroveAdmission

@@ -2,6 +2,7 @@ import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
+import TestSupport
 import Testing
 
 /// P-9…P-11: which changes change a hash.
