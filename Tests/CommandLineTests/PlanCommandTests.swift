@@ -46,7 +46,7 @@ struct PlanCommandTests {
     )
     #expect(
       lines[3]
-        == "  \(new):70  + spec.template.cliques[worker].spec.podSpec.containers[worker].env[NCCL_DEBUG]   \"INFO\"   pod template hash"
+        == "  \(new):69  + spec.template.cliques[worker].spec.podSpec.containers[worker].env[NCCL_DEBUG]   \"INFO\"   pod template hash"
     )
     #expect(lines[4] == "      clique worker  5549bbb7d8b8c8d5dcb7 → 7bc4fc848d645cbbb69")
     #expect(

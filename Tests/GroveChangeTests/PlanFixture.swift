@@ -105,8 +105,13 @@ enum PlanFixture {
 
   /// The objects of a stage of a recording, blots removed.
   static func stage(_ path: String) throws -> [Resource] {
-    let data = try Data(contentsOf: shared.appendingPathComponent("golden/\(path)"))
-    let found = ObjectReader.read([(path, Array(data))], toleratesMasks: true)
+    let text = try String(contentsOf: shared.appendingPathComponent("golden/\(path)"), encoding: .utf8)
+    // PyYAML wrote the recordings; to kubectl its plain `y` would be a boolean.
+    let tape = try YAMLReader.read(text, dialect: .singleLettersAreText)
+    let found = ObjectReader.read(
+      tape.roots.enumerated().map { position, root in
+        ("\(path)#\(position)", Array(JSONWriter.string(Value(tape: tape, index: root)).utf8))
+      }, toleratesMasks: true)
     try #require(found.diagnostics.errors.isEmpty, "\(found.diagnostics)")
     return found.objects.map(\.object)
   }

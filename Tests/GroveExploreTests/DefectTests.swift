@@ -11,7 +11,7 @@ struct DefectTests {
   @Test(
     "a defect that is put back is found by its oracle",
     arguments: [
-      ("B-R07", 8, .desiredState), ("B-R08", 0, .desiredState),
+      ("B-R07", 8, .desiredState), ("B-R08", 0, .comesUp),
       ("B-R15", 10, .desiredState), ("B-R19", 37, .gating), ("B-R28", 0, .honesty),
       ("B-R30", 96, .desiredState), ("B-R48", 1168, .disruption), ("lost-wake-up", 59, .desiredState),
       ("stale-identity", 61, .honesty), ("predicate-order", 109, .disruption),

@@ -149,7 +149,7 @@ struct PlacementReport {
     let outcomes = judged
     var members: [(String, Value)] = [
       ("compatibleWith", .string(GroveVersion.target)), ("format", .string("grove-demo/schedule/v1")),
-      ("fits", isDecided && !judged.isEmpty ? .boolean(fits) : .null),
+      ("fits", isDecided && !(judged.isEmpty && input.problems.isEmpty) ? .boolean(fits) : .null),
       ("doubts", .array(doubts.map { .string($0) })), ("notes", .array(input.notes.map(\.value))),
       ("summary", .string(PlacementTable.verdict(self))),
       ("digest", .string(decision.digest)), ("nodeCount", .integer(Int64(layout.nodes.count))),
