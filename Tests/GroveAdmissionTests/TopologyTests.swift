@@ -1,7 +1,8 @@
-@testable import GroveAdmission
 import GroveModel
 import KubernetesModel
 import Testing
+
+@testable import GroveAdmission
 
 @Suite("Topology")
 struct TopologyTests {

@@ -1,9 +1,10 @@
-@testable import GroveChange
 import GroveModel
 import GroveReconcile
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// What a plan says goes is what goes in a run that knows nothing of plans (acceptance 2 and 7).
 @Suite("Plans and runs")

@@ -1,9 +1,10 @@
 import Foundation
-@testable import GroveChange
 import GroveModel
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// The edits of `data/plan-edits.tsv`: what each of them restarts (acceptance 2 of `plan`).
 @Suite("Edits and what they restart", .enabled(if: PlanFixture.hasShared, PlanFixture.noShared))

@@ -1,5 +1,4 @@
 import Foundation
-@testable import GroveChange
 import GroveManifest
 import GroveModel
 import GroveReconcile
@@ -7,6 +6,8 @@ import GroveSchedule
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// What the tests of plans have in common: examples, recordings, and requests about them.
 enum PlanFixture {

@@ -1,10 +1,11 @@
 import Foundation
-@testable import GroveChange
 import GroveManifest
 import GroveModel
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// Updates that a real API server refused are refused with its words (acceptance 5).
 @Suite("Recorded rejections", .enabled(if: PlanFixture.hasShared, PlanFixture.noShared))

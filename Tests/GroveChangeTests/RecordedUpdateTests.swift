@@ -1,10 +1,11 @@
 import Foundation
-@testable import GroveChange
 import GroveModel
 import GroveReconcile
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// What the real operator restarted, from the recordings (acceptance 3 and 4).
 @Suite("Recorded updates", .enabled(if: PlanFixture.hasShared, PlanFixture.noShared))

@@ -1,10 +1,11 @@
 import Foundation
-@testable import GroveChange
 import GroveModel
 import GroveReconcile
 import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveChange
 
 /// P-15…P-18: how a rollout goes, and how it ends.
 @Suite("Rollouts")

@@ -1,8 +1,8 @@
-@testable import GroveExplore
 import GroveModel
 import GroveReconcile
 import KubernetesModel
 
+@testable import GroveExplore
 @testable import GroveSimulate
 
 /// A cluster as an operator sees it, put together by hand: PodCliqueSet `demo` with PodClique `demo-0-fe` of two pods and

@@ -1,9 +1,9 @@
-@testable import GroveExplore
 import GroveModel
 import GroveReconcile
 import KubernetesModel
 import Testing
 
+@testable import GroveExplore
 @testable import GroveSimulate
 
 /// What each oracle calls a violation, and what it does not: a write, and the state that was seen before it.

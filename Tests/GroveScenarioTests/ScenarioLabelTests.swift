@@ -1,7 +1,8 @@
-@testable import GroveScenario
 import GroveSchedule
 import GroveSimulate
 import Testing
+
+@testable import GroveScenario
 
 /// Nodes can be labelled while a scenario runs, and a scenario can say how its scheduler chooses.
 struct ScenarioLabelTests {

@@ -1,6 +1,7 @@
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 /// The three-way merge of `kubectl apply`.
 struct ApplyPatchTests {

@@ -1,8 +1,9 @@
 import GroveAdmission
 import GroveModel
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 /// `validate` and a cluster agree about the pods of a set: what it calls valid is created, what it refuses is not.
 struct PossiblePodTests {

@@ -1,7 +1,8 @@
 import GroveModel
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 @Suite("What an expansion gives a scheduler")
 struct SchedulableTests {

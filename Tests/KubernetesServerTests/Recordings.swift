@@ -3,8 +3,9 @@ import GroveAdmission
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// The recordings of a real API server, beside the repository.
 enum Recordings {

@@ -1,6 +1,7 @@
 import KubernetesModel
-@testable import KubernetesValidation
 import Testing
+
+@testable import KubernetesValidation
 
 struct PriorityAdmissionTests {
   private func priorityClass(_ name: String, _ value: Int32, isDefault: Bool = false) -> PriorityClass {

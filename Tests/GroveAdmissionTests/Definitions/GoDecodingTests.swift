@@ -1,8 +1,8 @@
-@testable import GroveAdmission
 import GroveModel
 import KubernetesModel
 import Testing
 
+@testable import GroveAdmission
 @testable import KubernetesSchema
 
 /// What Go's JSON decoder says where ours found values of the wrong type.

@@ -1,10 +1,11 @@
 import Foundation
-@testable import GroveAdmission
 import GroveManifest
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
 import Testing
+
+@testable import GroveAdmission
 
 /// What the API server of Kubernetes 1.36 makes of objects of Grove's kinds, webhooks not asked
 /// (`crd-validation.jsonl`; rules ).

@@ -1,8 +1,9 @@
 import GroveModel
 import GroveReconcile
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 @Suite("Commands as users type them")
 struct ClusterCommandTests {

@@ -1,9 +1,10 @@
 import GroveModel
 import GroveReconcile
 import GroveSchedule
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 /// A world restored from what a live cluster printed goes on from there.
 @Suite("Restored dumps", .enabled(if: Dumps.arePresent, Dumps.absence))

@@ -4,9 +4,10 @@ import GroveManifest
 import GroveModel
 import GroveReconcile
 import GroveSchedule
-@testable import GroveSimulate
 import KubernetesModel
 import Testing
+
+@testable import GroveSimulate
 
 /// A world that is restored from the objects of another one has the same future.
 @Suite("Snapshots of worlds")

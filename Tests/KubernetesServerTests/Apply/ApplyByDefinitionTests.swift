@@ -1,8 +1,9 @@
 import GroveExplore
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Random applies and writes of three managers against an implementation by the definition (serve, acceptance 6).
 ///

@@ -1,8 +1,9 @@
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Server-side apply against a real API server: objects, books and conflicts (V-11; sessions 063 to 065).
 @Suite(.enabled(if: Recordings.areHere, "../shared/api-recordings is not here"))

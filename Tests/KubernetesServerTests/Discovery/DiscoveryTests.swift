@@ -1,7 +1,8 @@
 import GroveModel
 import KubernetesModel
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Discovery and OpenAPI against a real API server (V-6; sessions 001, 002 and 004).
 @Suite(.enabled(if: Recordings.areHere, "../shared/api-recordings is not here"))

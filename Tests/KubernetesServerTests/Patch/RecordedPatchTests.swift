@@ -1,7 +1,8 @@
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Patches against what a real API server made of them (V-10; sessions 060 to 062).
 @Suite(.enabled(if: Recordings.areHere, "../shared/api-recordings is not here"))

@@ -1,7 +1,8 @@
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Bodies in protobuf (V-20), written here from the table's inverse.
 struct ProtobufTests {

@@ -1,7 +1,8 @@
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Label and field selectors (V-15; sessions 014 and 015).
 struct SelectorTests {

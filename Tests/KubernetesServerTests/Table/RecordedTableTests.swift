@@ -2,8 +2,9 @@ import GroveAdmission
 import GroveModel
 import KubernetesModel
 import KubernetesSchema
-@testable import KubernetesServer
 import Testing
+
+@testable import KubernetesServer
 
 /// Tables against those of a real API server (V-12; sessions 016 and 017).
 @Suite(.enabled(if: Recordings.areHere, "../shared/api-recordings is not here"))

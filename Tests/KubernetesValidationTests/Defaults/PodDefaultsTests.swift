@@ -1,6 +1,7 @@
 import KubernetesModel
-@testable import KubernetesValidation
 import Testing
+
+@testable import KubernetesValidation
 
 /// What the API server fills in, as recorded (session 103).
 struct PodDefaultsTests {

@@ -1,6 +1,7 @@
 import KubernetesModel
-@testable import KubernetesValidation
 import Testing
+
+@testable import KubernetesValidation
 
 /// Every generated pod spec gets the verdict and the texts that Kubernetes' own code gave.
 @Suite(.enabled(if: Oracle.isThere, "../shared/oracle is not here: nothing to compare with"))

@@ -1,6 +1,7 @@
 import KubernetesModel
-@testable import KubernetesValidation
 import Testing
+
+@testable import KubernetesValidation
 
 /// One fault for each rule: the spec that has it, the rule that is cited, and the API server's text.
 struct PodRuleTests {

@@ -1,7 +1,8 @@
 import GroveScenario
 import KubernetesModel
-@testable import KubernetesValidation
 import Testing
+
+@testable import KubernetesValidation
 
 /// What may change on a pod, as recorded from an API server (session 054) and by its rules.
 struct PodUpdateTests {
