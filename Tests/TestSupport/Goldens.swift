@@ -6,10 +6,12 @@ public import KubernetesModel
 
 /// The recordings of the real operator beside the package, where they are there.
 public enum Goldens {
+  /// The folder with the recordings.
   public static let root = SharedFiles.url("golden")
 
   /// Whether the recordings are there. Tests of them are disabled with ``absence`` otherwise.
   public static let arePresent = FileManager.default.fileExists(atPath: root.path)
+  /// What skipped tests say.
   public static let absence = SharedFiles.absence(of: "golden")
 
   /// The documents of a recorded file.

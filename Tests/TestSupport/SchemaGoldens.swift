@@ -4,8 +4,11 @@ public import KubernetesModel
 
 /// The recordings of the real operator beside the package, as far as schemas go.
 public enum SchemaGoldens {
+  /// The folder with the recordings.
   public static let root = SharedFiles.url("golden")
+  /// Whether the recordings are there.
   public static let arePresent = FileManager.default.fileExists(atPath: root.path)
+  /// What skipped tests say.
   public static let absence = SharedFiles.absence(of: "golden")
 
   /// The documents of a YAML text that PyYAML wrote.
@@ -46,13 +49,19 @@ public enum SchemaGoldens {
 
   /// One recorded answer of the API server.
   public struct Answer: Sendable {
+    /// The name of the recording.
     public var name: String
+    /// Whether the API server took the object.
     public var isAccepted: Bool
+    /// The object.
     public var input: Value
+    /// The object that was there before.
     public var old: Value?
+    /// What the API server said.
     public var message: String
   }
 
+  /// The recorded answers.
   public static let answers: [Answer] = {
     guard arePresent else { return [] }
     do {

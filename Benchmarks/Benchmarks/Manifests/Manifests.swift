@@ -1,5 +1,5 @@
-import GroveExplore
 import Benchmark
+import GroveExplore
 import GroveManifest
 import GroveModel
 import KubernetesModel

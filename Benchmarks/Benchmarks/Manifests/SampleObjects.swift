@@ -1,6 +1,6 @@
-import KubernetesServer
 import GroveModel
 import KubernetesModel
+import KubernetesServer
 
 /// A mixture of objects like those Grove makes: seven in ten are Pods, the rest Services, autoscalers and Roles.
 enum SampleObjects {
