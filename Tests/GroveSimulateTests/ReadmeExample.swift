@@ -1,9 +1,8 @@
 import GroveAdmission
 import GroveManifest
 import GroveModel
+import GroveSimulate
 import KubernetesModel
-
-@testable import GroveSimulate
 
 /// What is wrong with a manifest, and the names of the pods that Grove makes of the PodCliqueSets in it.
 func pods(in manifest: [UInt8]) -> (findings: [String], names: [String]) {
