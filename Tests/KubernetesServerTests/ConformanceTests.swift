@@ -16,38 +16,15 @@ struct ConformanceTests {
 
   /// Sessions that differed when they were last replayed: see `Scripts/conformance`.
   private static let unequal: Set<String> = [
-    "003-server-endpoints",
     "004-openapi",
-    "013-limit-continue",
-    "014-label-selectors",
-    "015-field-selectors",
-    "016-table-grove",
     "017-table-core",
-    "042-create-names",
     "043-create-kind",
     "046-schema-errors",
-    "054-pod-immutable",
-    "061-merge-patch",
-    "062-strategic-merge",
-    "064-apply-conflict",
-    "065-apply-errors",
-    "070-scale",
-    "072-eviction",
-    "083-delete-collection",
     "088-owner-references",
-    "090-webhook-reviews",
-    "091-webhook-deny",
     "092-webhook-failure",
     "093-webhook-mutate",
     "100-events",
-    "101-leases",
     "102-service-defaults",
-    "103-pod-defaults",
-    "109-access-reviews",
-    "111-nodes",
-    "112-definitions",
-    "114-operator-flow",
-    "127-pagination-pods",
   ]
 
   @Test(
